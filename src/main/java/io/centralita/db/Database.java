@@ -1,0 +1,95 @@
+package io.centralita.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.flywaydb.core.Flyway;
+
+/** The pool of connections, the threads that use them, and the schema brought up to date. */
+public final class Database implements AutoCloseable {
+
+  /**
+   * Where the database is.
+   *
+   * @param connections at most this many connections, and threads, for our own statements
+   */
+  public record Settings(String url, String user, String password, int connections) {
+    @Override
+    public String toString() {
+      return "Settings[url=" + url + ", user=" + user + "]";
+    }
+  }
+
+  private final HikariDataSource pool;
+  private final ExecutorService threads;
+
+  private Database(HikariDataSource pool, ExecutorService threads) {
+    this.pool = pool;
+    this.threads = threads;
+  }
+
+  /**
+   * Connects and migrates. Two nodes may do so at once: Flyway holds a lock in the database.
+   *
+   * @throws RuntimeException where the database cannot be reached or a migration fails
+   */
+  public static Database open(Settings settings) {
+    var config = new HikariConfig();
+    config.setPoolName("db");
+    config.setJdbcUrl(settings.url());
+    config.setUsername(settings.user());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(settings.connections());
+    config.setMinimumIdle(Math.min(2, settings.connections()));
+    // A statement that cannot have a connection within 5 s is told so; callers wait and try again.
+    config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+    config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.addDataSourceProperty("prepareThreshold", "1");
+    config.addDataSourceProperty("ApplicationName", "centralita");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("socketTimeout", "120");
+    var pool = new HikariDataSource(config);
+    try {
+      migrate(pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+    var threads =
+        Executors.newFixedThreadPool(
+            settings.connections(), Thread.ofPlatform().daemon().name("jdbc-", 0).factory());
+    return new Database(pool, threads);
+  }
+
+  private static void migrate(HikariDataSource pool) {
+    Flyway.configure()
+        .dataSource(pool)
+        .locations("classpath:persistence")
+        .validateMigrationNaming(true)
+        .load()
+        .migrate();
+  }
+
+  public Db db() {
+    return new Db(pool, threads);
+  }
+
+  /** Waits for the statements under way, then lets the connections go. */
+  @Override
+  public void close() {
+    threads.shutdown();
+    try {
+      if (!threads.awaitTermination(10, TimeUnit.SECONDS)) {
+        threads.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      threads.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    pool.close();
+  }
+}

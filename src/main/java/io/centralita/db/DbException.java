@@ -1,0 +1,47 @@
+package io.centralita.db;
+
+import java.sql.SQLException;
+
+/** A statement that failed. Names the statement, never its parameters: they hold people's data. */
+public final class DbException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Whether the database could not be reached or broke off, so that waiting and trying may help.
+   */
+  private final boolean unavailable;
+
+  DbException(String statement, SQLException cause) {
+    super(cause.getSQLState() + " in: " + statement, withoutData(cause));
+    this.unavailable = isUnavailable(cause.getSQLState());
+  }
+
+  public boolean unavailable() {
+    return unavailable;
+  }
+
+  // 08 connection, 53 out of resources, 57P0x shutting down or starting up; Hikari's time-out has
+  // no
+  // state of its own.
+  private static boolean isUnavailable(@org.jspecify.annotations.Nullable String state) {
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("53")
+        || state.startsWith("57P0");
+  }
+
+  // PostgreSQL's messages may quote the row ("Key (number)=(…) already exists"); its first line
+  // never
+  // does, except for values that cannot be cast.
+  private static SQLException withoutData(SQLException cause) {
+    var message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+    var safe =
+        new SQLException(
+            message.replaceAll("\"[^\"]*\\d{6,}[^\"]*\"", "\"…\""), cause.getSQLState());
+    safe.setStackTrace(cause.getStackTrace());
+    if (cause.getCause() != null) {
+      safe.initCause(cause.getCause());
+    }
+    return safe;
+  }
+}

@@ -1,0 +1,277 @@
+package io.centralita.embedded;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of the node's own: durable, on the loopback address only, behind a password.
+ *
+ * <p>The server is its own process and outlives a killed node; the next start on the same folder
+ * adopts it if it still runs, and starts it again if not.
+ */
+public final class EmbeddedPostgres implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
+  private static final String ARCHIVE = "/postgres-linux-x86_64.txz";
+  private static final String VERSION = "18.6.0";
+  private static final String USER = "centralita";
+
+  /** Durable is PostgreSQL's own default; it is said here so that nobody need look it up. */
+  private static final Map<String, String> CONFIG =
+      Map.ofEntries(
+          Map.entry("listen_addresses", "127.0.0.1"),
+          Map.entry("unix_socket_directories", ""),
+          Map.entry("fsync", "on"),
+          Map.entry("synchronous_commit", "on"),
+          Map.entry("full_page_writes", "on"),
+          Map.entry("wal_compression", "on"),
+          Map.entry("shared_buffers", "256MB"),
+          Map.entry("max_wal_size", "4GB"),
+          Map.entry("max_connections", "150"),
+          Map.entry("jit", "off"),
+          Map.entry("timezone", "UTC"),
+          Map.entry("log_timezone", "UTC"),
+          // A statement that fails is logged without its values: they are people's data.
+          Map.entry("log_min_error_statement", "panic"),
+          Map.entry("log_parameter_max_length_on_error", "0"));
+
+  private final Path bin;
+  private final Path data;
+  private final Path logFile;
+  private final int port;
+  private final String password;
+
+  private EmbeddedPostgres(Path bin, Path data, Path logFile, int port, String password) {
+    this.bin = bin;
+    this.data = data;
+    this.logFile = logFile;
+    this.port = port;
+    this.password = password;
+  }
+
+  /** Starts, or adopts, the server whose data are in the folder {@code postgres}. */
+  public static EmbeddedPostgres start(DataDir dataDir) {
+    return start(dataDir, dataDir.path().resolve("postgres-" + VERSION));
+  }
+
+  /** As {@link #start(DataDir)}, with the program's files in a folder that others may share. */
+  public static EmbeddedPostgres start(DataDir dataDir, Path programs) {
+    var home = dataDir.folder("postgres");
+    var password = dataDir.secret("postgres");
+    var data = home.resolve("data");
+    var logFile = home.resolve("postgres.log");
+    var bin = unpack(programs).resolve("bin");
+    if (!Files.exists(data)) {
+      create(bin, data, logFile, password);
+    }
+    var running = runningPort(data);
+    var port = running.orElseGet(Programs::freePort);
+    var server = new EmbeddedPostgres(bin, data, logFile, port, password);
+    if (running.isPresent()) {
+      log.info("adopting the PostgreSQL that runs on port {}", port);
+    } else {
+      server.launch();
+    }
+    server.awaitReady();
+    return server;
+  }
+
+  public String url() {
+    return url("postgres");
+  }
+
+  /** The address of one of the server's databases. */
+  public String url(String database) {
+    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+  }
+
+  public String user() {
+    return USER;
+  }
+
+  public String password() {
+    return password;
+  }
+
+  /** Stops the server in its fast mode: open transactions end, what was committed stays. */
+  @Override
+  public void close() {
+    Programs.run(pgCtl("stop", "-m", "fast", "-w", "-t", "25"), logFile, Duration.ofSeconds(30));
+  }
+
+  private void launch() {
+    var options = new ArrayList<String>();
+    CONFIG.forEach((key, value) -> options.add("-c " + key + "='" + value + "'"));
+    options.add("-p " + port);
+    Programs.run(
+        pgCtl("start", "-w", "-t", "60", "-l", logFile.toString(), "-o", String.join(" ", options)),
+        logFile.resolveSibling("pg_ctl.log"),
+        Duration.ofSeconds(90));
+    log.info("PostgreSQL {} started on 127.0.0.1:{}", VERSION, port);
+  }
+
+  private List<String> pgCtl(String... arguments) {
+    var command = new ArrayList<>(List.of(bin.resolve("pg_ctl").toString(), "-D", data.toString()));
+    command.addAll(List.of(arguments));
+    return Programs.unprivileged(command);
+  }
+
+  private void awaitReady() {
+    var deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      try (var connection = DriverManager.getConnection(url(), USER, password)) {
+        if (connection.isValid(5)) {
+          return;
+        }
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException(
+              "the embedded PostgreSQL does not answer\n" + Programs.tail(logFile), e);
+        }
+      }
+      pauseBriefly();
+    }
+  }
+
+  private static void pauseBriefly() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while PostgreSQL started", e);
+    }
+  }
+
+  /** The port of the server that has these data open, where its process is alive. */
+  private static Optional<Integer> runningPort(Path data) {
+    var pidFile = data.resolve("postmaster.pid");
+    if (!Files.exists(pidFile)) {
+      return Optional.empty();
+    }
+    try {
+      // Lines: process id, data directory, start time, port, …
+      var lines = Files.readAllLines(pidFile);
+      if (lines.size() < 4 || !isPostgres(Long.parseLong(lines.getFirst().strip()))) {
+        return Optional.empty();
+      }
+      return Optional.of(Integer.parseInt(lines.get(3).strip()));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read " + pidFile, e);
+    }
+  }
+
+  // After a reboot another program may have the process id.
+  private static boolean isPostgres(long pid) {
+    return ProcessHandle.of(pid)
+        .flatMap(process -> process.info().command())
+        .map(command -> command.endsWith("postgres"))
+        .orElse(false);
+  }
+
+  // Made beside and moved into place, so that a start cut off in the middle is simply begun again.
+  private static void create(Path bin, Path data, Path logFile, String password) {
+    var building = data.resolveSibling("data.new");
+    var passwordFile = data.resolveSibling("password.new");
+    try {
+      deleteTree(building);
+      Files.deleteIfExists(passwordFile);
+      Files.createFile(
+          passwordFile,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(passwordFile, password);
+      Programs.run(
+          Programs.unprivileged(
+              List.of(
+                  bin.resolve("initdb").toString(),
+                  "-D",
+                  building.toString(),
+                  "-U",
+                  USER,
+                  "--auth=scram-sha-256",
+                  "--pwfile=" + passwordFile,
+                  "--encoding=UTF8",
+                  "--locale-provider=builtin",
+                  "--builtin-locale=C.UTF-8",
+                  "--locale=C")),
+          logFile,
+          Duration.ofSeconds(60));
+      Files.delete(passwordFile);
+      Files.move(building, data, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create the embedded database", e);
+    }
+  }
+
+  /** The server's programs, unpacked once for each version. */
+  private static Path unpack(Path target) {
+    if (Files.exists(target)) {
+      return target;
+    }
+    var building = target.resolveSibling(target.getFileName() + ".new");
+    try (var resource = EmbeddedPostgres.class.getResourceAsStream(ARCHIVE)) {
+      if (resource == null) {
+        throw new IllegalStateException(
+            "no embedded PostgreSQL for this platform: set CENTRALITA_DB_URL to a server of yours");
+      }
+      deleteTree(building);
+      Files.createDirectories(building);
+      try (var tar =
+          new TarArchiveInputStream(
+              new XZCompressorInputStream(new BufferedInputStream(resource)))) {
+        for (var entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
+          var file = building.resolve(entry.getName()).normalize();
+          if (!file.startsWith(building)) {
+            throw new IOException("entry outside the archive");
+          }
+          if (entry.isDirectory()) {
+            Files.createDirectories(file);
+          } else if (entry.isSymbolicLink()) {
+            Files.createDirectories(file.getParent());
+            Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+          } else {
+            Files.createDirectories(file.getParent());
+            Files.copy(tar, file);
+            if ((entry.getMode() & 0100) != 0) {
+              var permissions = new HashSet<>(Files.getPosixFilePermissions(file));
+              permissions.add(PosixFilePermission.OWNER_EXECUTE);
+              Files.setPosixFilePermissions(file, permissions);
+            }
+          }
+        }
+      }
+      Files.move(building, target, StandardCopyOption.ATOMIC_MOVE);
+      return target;
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot unpack PostgreSQL", e);
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (var files = Files.walk(root)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}
