@@ -136,20 +136,6 @@ final class PortalSimulatorTest {
   }
 
   @Test
-  void calls_ofManyNumbers_keepsEachApart() throws Exception {
-    client.logIn();
-    for (var number = 600_000_000; number < 600_003_000; number++) {
-      client.lookUp(number);
-    }
-    client.lookUp(600_000_007);
-
-    assertEquals(3000, portal.calls().size());
-    assertEquals(3000, portal.stats().numbers());
-    assertEquals(new PortalSimulator.Calls(2, 2), portal.calls(600_000_007));
-    assertEquals(new PortalSimulator.Calls(1, 1), portal.calls(600_002_999));
-  }
-
-  @Test
   void resetStats_afterCalls_startsFromZero() throws Exception {
     client.logIn();
     client.lookUp(NUMBER);
