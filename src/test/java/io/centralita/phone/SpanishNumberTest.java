@@ -2,10 +2,15 @@ package io.centralita.phone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.centralita.phone.SpanishNumber.Fault;
 import io.centralita.phone.SpanishNumber.Invalid;
 import io.centralita.phone.SpanishNumber.Mobile;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -112,5 +117,21 @@ class SpanishNumberTest {
     var count = length == 1 ? "1 digit" : length + " digits";
     var word = length < 9 ? "too short" : "too long";
     assertEquals(new Invalid(fault, word + " (" + count + ")"), read);
+  }
+
+  @Test
+  void mobile_anyInput_allocatesNothing() {
+    var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    var inputs = List.of("+34 600 123 456", "600123456", "6.00123456E8", "none", "912345678", "");
+    long sum = SpanishNumber.mobile("600123456");
+    threads.getCurrentThreadAllocatedBytes();
+
+    var before = threads.getCurrentThreadAllocatedBytes();
+    for (var i = 0; i < 60_000; i++) {
+      sum += SpanishNumber.mobile(inputs.get(i % 6));
+    }
+    var allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+    assertTrue(allocated < 60_000, allocated + " bytes for 60,000 numbers, sum " + sum);
   }
 }
