@@ -76,6 +76,12 @@ public record Certificate(Path keyStore, String password, Path pem) implements A
     }
   }
 
+  /** Without the password. */
+  @Override
+  public String toString() {
+    return "Certificate[" + pem + "]";
+  }
+
   private static String san(String host) {
     var isAddress = host.contains(":") || host.matches("[0-9.]+");
     return (isAddress ? "ip:" : "dns:") + host;

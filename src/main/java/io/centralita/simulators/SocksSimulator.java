@@ -216,6 +216,6 @@ public final class SocksSimulator implements AutoCloseable {
   }
 
   private void serve(NetSocket client) {
-    new SocksTunnel(this, client).start();
+    new SocksHandshake(this, client).start();
   }
 }
