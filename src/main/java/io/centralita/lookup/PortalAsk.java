@@ -1,0 +1,174 @@
+package io.centralita.lookup;
+
+import io.centralita.lookup.PortalReply.Answered;
+import io.centralita.lookup.PortalReply.Broken;
+import io.centralita.lookup.PortalReply.Expired;
+import io.centralita.lookup.PortalReply.Ready;
+import io.centralita.lookup.PortalReply.Throttled;
+import io.centralita.lookup.PortalStats.Count;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One line being asked for, until there is an answer or the tries are used up. Its steps follow one
+ * another, so that nothing here is guarded.
+ */
+final class PortalAsk {
+
+  private final PortalSource source;
+  private final int number;
+  private final BooleanSupplier cancelled;
+  private final CompletableFuture<Answer> result = new CompletableFuture<>();
+  private final List<String> lost = new ArrayList<>(0); // why each try came to nothing
+  private int throttles;
+
+  PortalAsk(PortalSource source, int number, BooleanSupplier cancelled) {
+    this.source = source;
+    this.number = number;
+    this.cancelled = cancelled;
+  }
+
+  CompletionStage<Answer> begin() {
+    source.count(Count.ASKED);
+    next();
+    return result;
+  }
+
+  private void next() {
+    guarded(
+        null,
+        () -> {
+          if (stopped()) {
+            return;
+          }
+          var session = source.sessions().take();
+          if (session != null) {
+            lookUp(session, false);
+          } else {
+            open(source.sessions().create(), false);
+          }
+        });
+  }
+
+  private void open(PortalSession session, boolean renewed) {
+    await(session, renewed, session.open());
+  }
+
+  private void lookUp(PortalSession session, boolean renewed) {
+    await(session, renewed, session.lookUp(number));
+  }
+
+  private void await(PortalSession session, boolean renewed, CompletionStage<PortalReply> step) {
+    step.whenComplete(
+        (reply, bug) ->
+            guarded(
+                session,
+                () -> {
+                  if (bug != null) {
+                    throw new IllegalStateException("a portal step failed by itself", bug);
+                  }
+                  on(session, renewed, reply);
+                }));
+  }
+
+  private void on(PortalSession session, boolean renewed, PortalReply reply) {
+    switch (reply) {
+      case Ready _ -> lookUp(session, renewed);
+      case Answered answered -> {
+        source.sessions().giveBack(session); // first, so that whoever asks next finds it
+        finish(answered.answer());
+      }
+      case Expired expired when renewed ->
+          lose(session, expired.status() + " from the portal after a renewal");
+      case Expired _ -> {
+        source.count(Count.RENEWED);
+        open(session, true);
+      }
+      case Throttled throttled -> bear(session, throttled);
+      case Broken broken -> lose(session, broken.why());
+    }
+  }
+
+  private void bear(PortalSession session, Throttled throttled) {
+    source.count(Count.THROTTLED);
+    if (throttles == source.settings().throttles()) {
+      source.throttled(throttled.pause());
+      lose(session, "429 from the portal");
+      return;
+    }
+    source.sessions().retire(session);
+    var least = source.backoff(throttles++);
+    var wait = throttled.pause().compareTo(least) > 0 ? throttled.pause() : least;
+    source.throttled(wait);
+    rest(wait);
+  }
+
+  private void lose(PortalSession session, String why) {
+    source.sessions().retire(session);
+    source.count(Count.TRIES_LOST);
+    lost.add(why);
+    if (lost.size() < source.settings().tries()) {
+      rest(source.backoff(lost.size() - 1));
+      return;
+    }
+    var tries = lost.size() == 1 ? "1 try" : lost.size() + " tries";
+    finish(new Answer.Failed("given up after " + tries + ": " + String.join(", ", lost)));
+  }
+
+  private void rest(Duration wait) {
+    if (stopped()) {
+      return;
+    }
+    source
+        .after(wait)
+        .whenComplete(
+            (_, closed) -> {
+              if (closed == null) {
+                next();
+              } else {
+                cancel();
+              }
+            });
+  }
+
+  private boolean stopped() {
+    if (!cancelled.getAsBoolean()) {
+      return false;
+    }
+    cancel();
+    return true;
+  }
+
+  private void cancel() {
+    source.count(Count.CANCELLED);
+    result.completeExceptionally(new CancellationException("the look-up was cancelled"));
+  }
+
+  private void finish(Answer answer) {
+    source.count(
+        switch (answer) {
+          case Answer.Found _ -> Count.FOUND;
+          case Answer.Unknown _ -> Count.UNKNOWN;
+          case Answer.Failed _ -> Count.FAILED;
+        });
+    result.complete(answer);
+  }
+
+  /** A callback that throws would leave whoever asked waiting for ever. */
+  private void guarded(@Nullable PortalSession session, Runnable step) {
+    try {
+      step.run();
+    } catch (Throwable bug) {
+      if (session != null) {
+        source.sessions().retire(session);
+      }
+      result.completeExceptionally(bug);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.centralita.lookup;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the portal was asked and how it answered, counted since the start. */
+public final class PortalStats {
+
+  /** What is counted, apart from the statuses and the failures. */
+  public enum Count {
+    ASKED,
+    FOUND,
+    UNKNOWN,
+    FAILED,
+    CANCELLED,
+    TRIES_LOST,
+    THROTTLED,
+    RENEWED,
+    SESSIONS_OPENED,
+    SESSIONS_CLOSED
+  }
+
+  /**
+   * The counts at one moment.
+   *
+   * @param statuses how often each HTTP status came, of all three steps
+   * @param failures how often a call got no usable answer, by kind
+   */
+  public record Snapshot(
+      Map<Count, Long> counts, Map<Integer, Long> statuses, Map<String, Long> failures) {
+
+    /** One of the counts. */
+    public long of(Count count) {
+      return counts.getOrDefault(count, 0L);
+    }
+
+    /** Sessions opened and not yet closed. */
+    public long sessions() {
+      return of(Count.SESSIONS_OPENED) - of(Count.SESSIONS_CLOSED);
+    }
+  }
+
+  private final Map<Count, LongAdder> counts = new ConcurrentHashMap<>();
+  private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+
+  void add(Count count) {
+    add(counts, count);
+  }
+
+  void status(int status) {
+    add(statuses, status);
+  }
+
+  void failure(String kind) {
+    add(failures, kind);
+  }
+
+  private static <K> void add(Map<K, LongAdder> map, K key) {
+    map.computeIfAbsent(key, _ -> new LongAdder()).increment();
+  }
+
+  /** The counts now. */
+  public Snapshot snapshot() {
+    return new Snapshot(copy(counts), copy(statuses), copy(failures));
+  }
+
+  private static <K extends Comparable<K>> Map<K, Long> copy(Map<K, LongAdder> map) {
+    var copy = new TreeMap<K, Long>();
+    map.forEach((key, adder) -> copy.put(key, adder.sum()));
+    return copy;
+  }
+}
