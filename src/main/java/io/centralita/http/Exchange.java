@@ -1,0 +1,76 @@
+package io.centralita.http;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.pekko.http.javadsl.model.AttributeKey;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** One request from its arrival to its answer, which is its one line in the access log. */
+final class Exchange {
+  private static final Logger log = LoggerFactory.getLogger("io.centralita.http.access");
+  private static final AttributeKey<Exchange> ATTRIBUTE =
+      AttributeKey.create("exchange", Exchange.class);
+
+  /** As many digits in one part of a path may be a telephone number. */
+  private static final int PERSONAL_DIGITS = 6;
+
+  private final String id;
+  private final String method;
+  private final String path;
+  private final long begunAt = System.nanoTime();
+  private final AtomicBoolean ended = new AtomicBoolean();
+
+  private Exchange(String id, String method, String path) {
+    this.id = id;
+    this.method = method;
+    this.path = path;
+  }
+
+  static Exchange begin(HttpRequest request) {
+    return new Exchange(
+        RequestId.given(request), request.method().value(), masked(request.getUri().path()));
+  }
+
+  /** The exchange of a request that carries one. */
+  static Exchange of(HttpRequest request) {
+    return request.getAttribute(ATTRIBUTE).orElseGet(() -> begin(request));
+  }
+
+  HttpRequest attachedTo(HttpRequest request) {
+    return request.addAttribute(RequestId.ATTRIBUTE, id).addAttribute(ATTRIBUTE, this);
+  }
+
+  String id() {
+    return id;
+  }
+
+  /**
+   * Logs the answer that the client gets: the first, where a time-out was quicker than the route.
+   */
+  HttpResponse end(HttpResponse response) {
+    if (ended.compareAndSet(false, true)) {
+      try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
+        log.atInfo()
+            .addKeyValue("method", method)
+            .addKeyValue("path", path)
+            .addKeyValue("status", response.status().intValue())
+            .addKeyValue("millis", (System.nanoTime() - begunAt) / 1_000_000)
+            .log("request");
+      }
+    }
+    return response;
+  }
+
+  /** The path without what may be a person's number; the query is never logged. */
+  static String masked(String path) {
+    return Arrays.stream(path.split("/", -1))
+        .map(
+            part -> part.chars().filter(Character::isDigit).count() >= PERSONAL_DIGITS ? "*" : part)
+        .collect(Collectors.joining("/"));
+  }
+}

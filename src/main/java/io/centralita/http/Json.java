@@ -1,0 +1,159 @@
+package io.centralita.http;
+
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
+import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
+import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.server.Route;
+
+/**
+ * JSON in and out, strictly: unknown and repeated fields are refused, nothing is turned from one
+ * type into another, and a component of a record must be there unless it is {@code @Nullable} or a
+ * boolean. Names are in snake case; times are ISO 8601.
+ */
+public final class Json {
+
+  /** The one way in which this API reads and writes JSON. */
+  public static final ObjectMapper MAPPER = mapper();
+
+  private final Executor parsing;
+
+  /**
+   * @param parsing where bodies are parsed: a large one takes a while, and must not hold up others
+   */
+  public Json(Executor parsing) {
+    this.parsing = parsing;
+  }
+
+  /**
+   * Reads the request's body as a record.
+   *
+   * @param limit the most bytes that the body may have
+   */
+  public <T> Route body(Class<T> type, long limit, Function<Body<T>, Route> inner) {
+    return extractRequest(
+        request ->
+            extractMaterializer(
+                materializer -> {
+                  requireJson(request);
+                  var body =
+                      Body.collect(request.entity(), limit, materializer)
+                          .thenApplyAsync(bytes -> parsed(bytes, type), parsing);
+                  return onSuccess(body, inner);
+                }));
+  }
+
+  /** As {@link #body}, with {@code absent} in the place of a body that was left out. */
+  public <T> Route bodyOr(T absent, Class<T> type, long limit, Function<Body<T>, Route> inner) {
+    return extractRequest(
+        request ->
+            request.entity().isKnownEmpty()
+                ? inner.apply(new Body<>(absent, "empty"))
+                : body(type, limit, inner));
+  }
+
+  /** An answer with a value in it. */
+  public static HttpResponse response(int status, Object value) {
+    return HttpResponse.create()
+        .withStatus(status)
+        .withEntity(HttpEntities.create(ContentTypes.APPLICATION_JSON, text(value)));
+  }
+
+  /** Answers 200 with the value, when it comes. */
+  public static Route ok(CompletionStage<?> value) {
+    return onSuccess(value, v -> complete(response(200, v)));
+  }
+
+  /** The value as JSON. */
+  public static String text(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot write a " + value.getClass().getName(), e);
+    }
+  }
+
+  private static void requireJson(HttpRequest request) {
+    var mediaType = request.entity().getContentType().mediaType();
+    if (!mediaType.isApplication() || !mediaType.subType().equals("json")) {
+      throw ProblemException.unsupported("expected Content-Type: application/json");
+    }
+    request
+        .getHeader("Content-Encoding")
+        .filter(encoding -> !encoding.value().equalsIgnoreCase("identity"))
+        .ifPresent(
+            _ -> {
+              throw ProblemException.unsupported("Content-Encoding is not understood here");
+            });
+  }
+
+  private static <T> Body<T> parsed(Body<byte[]> bytes, Class<T> type) {
+    return new Body<>(StrictRecords.read(MAPPER, bytes.value(), type), bytes.sha256());
+  }
+
+  private static ObjectMapper mapper() {
+    var strict =
+        new SimpleModule()
+            .addDeserializer(Instant.class, new StrictRecords.Time())
+            .addDeserializer(boolean.class, new StrictRecords.Flag());
+    var builder =
+        JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .addModule(strict)
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .withCoercionConfig(
+                LogicalType.Textual,
+                config -> {
+                  for (var shape :
+                      new CoercionInputShape[] {
+                        CoercionInputShape.Integer,
+                        CoercionInputShape.Float,
+                        CoercionInputShape.Boolean
+                      }) {
+                    config.setCoercion(shape, CoercionAction.Fail);
+                  }
+                });
+    var mapper = builder.build();
+    mapper
+        .getFactory()
+        .setStreamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(50)
+                .maxStringLength(1 << 20)
+                .maxNameLength(200)
+                .build());
+    return mapper;
+  }
+}
