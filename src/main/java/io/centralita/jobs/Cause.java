@@ -1,0 +1,12 @@
+package io.centralita.jobs;
+
+import io.centralita.actor.CborSerializable;
+
+/**
+ * Who asked for something, and why.
+ *
+ * @param by the user or part of the system that asked
+ * @param reason in the asker's words; empty where none was given
+ * @param requestId the request that brought it, to be found in the logs; empty where none did
+ */
+public record Cause(String by, String reason, String requestId) implements CborSerializable {}

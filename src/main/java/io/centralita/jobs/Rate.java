@@ -1,0 +1,42 @@
+package io.centralita.jobs;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+
+/** Items in a second, over the last ten seconds or so. */
+final class Rate {
+  private static final Duration SPAN = Duration.ofSeconds(10);
+
+  private record Sample(Instant at, long items) {}
+
+  private final ArrayDeque<Sample> samples = new ArrayDeque<>();
+
+  void sample(Instant at, long items) {
+    if (!samples.isEmpty() && samples.getLast().items() > items) {
+      samples.clear(); // the work began anew
+    }
+    samples.add(new Sample(at, items));
+    prune(at);
+  }
+
+  void clear() {
+    samples.clear();
+  }
+
+  double perSecond(Instant now) {
+    prune(now);
+    if (samples.size() < 2) {
+      return 0;
+    }
+    var first = samples.getFirst();
+    var seconds = Duration.between(first.at(), now).toNanos() / 1e9;
+    return seconds <= 0 ? 0 : (samples.getLast().items() - first.items()) / seconds;
+  }
+
+  private void prune(Instant now) {
+    while (samples.size() > 2 && samples.getFirst().at().plus(SPAN).isBefore(now)) {
+      samples.removeFirst();
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.centralita.jobs;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.pattern.StatusReply;
+
+/** All runs of one kind, wherever in the cluster each of them lives. */
+public final class Runs {
+  private final ClusterSharding sharding;
+  private final RunKind kind;
+  private final Duration askTimeout;
+
+  private Runs(ClusterSharding sharding, RunKind kind, Duration askTimeout) {
+    this.sharding = sharding;
+    this.kind = kind;
+    this.askTimeout = askTimeout;
+  }
+
+  /**
+   * Lets runs of this kind live on this node.
+   *
+   * @param slots windows of this kind that this node works on at once
+   */
+  public static Runs init(ActorContext<?> guardian, RunKind kind, int slots, Duration askTimeout) {
+    ActorSystem<?> system = guardian.getSystem();
+    var pace =
+        guardian.spawn(
+            Pace.create(slots),
+            "pace-" + kind.key().name(),
+            DispatcherSelector.defaultDispatcher());
+    var sharding = ClusterSharding.get(system);
+    sharding.init(
+        Entity.of(
+                kind.key(),
+                entity ->
+                    Run.create(
+                        kind,
+                        entity.getEntityId(),
+                        pace,
+                        entity.getShard(),
+                        InstantSource.system()))
+            .withStopMessage(Run.Stop.STOP));
+    return new Runs(sharding, kind, askTimeout);
+  }
+
+  /**
+   * Tells a run something and gives its answer. A refusal fails the stage with {@link
+   * StatusReply.ErrorMessage}.
+   */
+  public CompletionStage<Progress> ask(
+      String id, Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
+    return ref(id).askWithStatus(command::apply, askTimeout);
+  }
+
+  public void tell(String id, Run.Command command) {
+    ref(id).tell(command);
+  }
+
+  private EntityRef<Run.Command> ref(String id) {
+    return sharding.entityRefFor(kind.key(), id);
+  }
+}

@@ -1,0 +1,72 @@
+package io.centralita.jobs;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** An immutable set of window numbers, one bit each: ten thousand windows are 1,250 bytes. */
+public final class WindowSet {
+  static final WindowSet EMPTY = new WindowSet(new BitSet());
+
+  private final BitSet bits;
+
+  private WindowSet(BitSet bits) {
+    this.bits = bits;
+  }
+
+  @JsonCreator
+  static WindowSet of(long[] words) {
+    return new WindowSet(BitSet.valueOf(words));
+  }
+
+  @JsonValue
+  long[] words() {
+    return bits.toLongArray();
+  }
+
+  boolean contains(int window) {
+    return bits.get(window);
+  }
+
+  int size() {
+    return bits.cardinality();
+  }
+
+  boolean isEmpty() {
+    return bits.isEmpty();
+  }
+
+  /** The first window at or after {@code from} that is not in this set. */
+  int nextAbsent(int from) {
+    return bits.nextClearBit(from);
+  }
+
+  WindowSet with(int window, boolean present) {
+    var changed = (BitSet) bits.clone();
+    changed.set(window, present);
+    return new WindowSet(changed);
+  }
+
+  WindowSet without(WindowSet others) {
+    var changed = (BitSet) bits.clone();
+    changed.andNot(others.bits);
+    return new WindowSet(changed);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof WindowSet that && bits.equals(that.bits);
+  }
+
+  @Override
+  public int hashCode() {
+    return bits.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    var words = words();
+    return words.length <= 2 ? bits.toString() : size() + " windows " + Arrays.hashCode(words);
+  }
+}

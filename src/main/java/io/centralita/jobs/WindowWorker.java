@@ -1,0 +1,151 @@
+package io.centralita.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The child of a run that does one window. A failure restarts it, each time after a longer wait;
+ * its end, or its parent's, cancels what it has under way.
+ */
+final class WindowWorker {
+
+  sealed interface Message {}
+
+  private record Finished(RunKind.Finished result) implements Message {}
+
+  private record Failed(Throwable failure) implements Message {}
+
+  /** What the worker is to do, and whom to tell. */
+  record Task(RunKind kind, String runId, int window, RunState state, ActorRef<Run.Command> run) {}
+
+  private WindowWorker() {}
+
+  static Behavior<Message> create(Task task) {
+    var retry = task.kind().retry();
+    return Behaviors.supervise(Behaviors.<Message>setup(context -> work(context, task)))
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(retry.first(), retry.longest(), 0.2)
+                .withLoggingEnabled(false));
+  }
+
+  private static Behavior<Message> work(ActorContext<Message> context, Task task) {
+    var cancellation = new Cancellation();
+    var window =
+        new RunKind.Window(
+            task.runId(),
+            task.state().owner(),
+            task.window(),
+            task.state().round().number(),
+            task.state().round().fresh(),
+            task.state().round().since(),
+            cancellation::cancelled,
+            cancellation::onCancel,
+            reason -> task.run().tell(new Run.Waiting(task.window(), reason)));
+    context.pipeToSelf(
+        task.kind().work().run(window),
+        (result, failure) -> result != null ? new Finished(result) : new Failed(cause(failure)));
+    return Behaviors.receive(Message.class)
+        .onMessage(
+            Finished.class,
+            done -> {
+              task.run()
+                  .tell(
+                      new Run.WindowDone(
+                          task.window(),
+                          task.state().round().number(),
+                          done.result().counts(),
+                          done.result().settled()));
+              return Behaviors.stopped();
+            })
+        .onMessage(Failed.class, failed -> failed(context, task, failed.failure()))
+        .onSignal(
+            PreRestart.class,
+            _ -> {
+              cancellation.cancel();
+              return Behaviors.same();
+            })
+        .onSignal(
+            PostStop.class,
+            _ -> {
+              cancellation.cancel();
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private static Behavior<Message> failed(
+      ActorContext<Message> context, Task task, Throwable failure) {
+    if (failure instanceof RunKind.RunFailedException end) {
+      task.run().tell(new Run.Fail(String.valueOf(end.getMessage())));
+      return Behaviors.stopped();
+    }
+    context
+        .getLog()
+        .warn(
+            "window {} of {} {} failed and is tried again: {}",
+            task.window(),
+            task.kind().key().name(),
+            task.runId(),
+            failure.toString());
+    task.run().tell(new Run.Waiting(task.window(), "an error, tried again: " + plain(failure)));
+    throw new WindowFailed(failure);
+  }
+
+  private static String plain(Throwable failure) {
+    return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+  }
+
+  private static Throwable cause(@Nullable Throwable failure) {
+    if (failure instanceof java.util.concurrent.CompletionException e && e.getCause() != null) {
+      return e.getCause();
+    }
+    return failure == null ? new IllegalStateException("the work gave no result") : failure;
+  }
+
+  /** Tells the supervisor that the window is to be tried again. */
+  private static final class WindowFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WindowFailed(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  /** Told once, by the worker's end; heard by work on other threads. */
+  private static final class Cancellation {
+    private final List<Runnable> listeners = new ArrayList<>();
+    private volatile boolean cancelled;
+
+    boolean cancelled() {
+      return cancelled;
+    }
+
+    void onCancel(Runnable listener) {
+      synchronized (listeners) {
+        if (!cancelled) {
+          listeners.add(listener);
+          return;
+        }
+      }
+      listener.run();
+    }
+
+    void cancel() {
+      List<Runnable> told;
+      synchronized (listeners) {
+        cancelled = true;
+        told = List.copyOf(listeners);
+        listeners.clear();
+      }
+      told.forEach(Runnable::run);
+    }
+  }
+}

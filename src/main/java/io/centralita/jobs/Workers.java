@@ -1,0 +1,102 @@
+package io.centralita.jobs;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/** A run's children: one for each window under way, each holding one of the node's slots. */
+final class Workers {
+  private final RunKind kind;
+  private final String id;
+  private final ActorContext<Run.Command> context;
+  private final ActorRef<Pace.Message> pace;
+
+  private final Map<Integer, ActorRef<WindowWorker.Message>> byWindow = new HashMap<>();
+  private final Map<Integer, String> waiting = new HashMap<>();
+  private int slotsAsked;
+  private long spawned;
+
+  Workers(RunKind kind, String id, ActorContext<Run.Command> context, ActorRef<Pace.Message> pace) {
+    this.kind = kind;
+    this.id = id;
+    this.context = context;
+    this.pace = pace;
+  }
+
+  /** Asks for as many slots as there are windows to be done at once. */
+  void proceed(RunState state) {
+    if (state.status() != RunState.Status.PROCESSING) {
+      return;
+    }
+    var open = state.windows() - state.round().done().size() - byWindow.size();
+    var wanted = Math.min(open, kind.windowsAtOnce() - byWindow.size());
+    while (slotsAsked < wanted) {
+      slotsAsked++;
+      pace.tell(new Pace.Request(state.owner(), context.getSelf()));
+    }
+  }
+
+  /** Takes the slot that was asked for, or gives it back where no window needs it any more. */
+  void granted(RunState state) {
+    slotsAsked = Math.max(0, slotsAsked - 1);
+    var window = next(state);
+    if (window < 0) {
+      pace.tell(new Pace.Release(context.getSelf()));
+      return;
+    }
+    var task = new WindowWorker.Task(kind, id, window, state, context.getSelf());
+    // Numbered, because a stopped child of the same window may not be quite gone yet.
+    var name = "window-" + window + "-" + spawned++;
+    byWindow.put(window, context.spawn(WindowWorker.create(task), name));
+  }
+
+  /** The first window that is neither finished nor under way; -1 where there is none. */
+  private int next(RunState state) {
+    if (state.status() != RunState.Status.PROCESSING) {
+      return -1;
+    }
+    var window = state.round().done().nextAbsent(0);
+    while (byWindow.containsKey(window)) {
+      window = state.round().done().nextAbsent(window + 1);
+    }
+    return window < state.windows() ? window : -1;
+  }
+
+  void finished(int window) {
+    waiting.remove(window);
+    if (byWindow.remove(window) != null) {
+      pace.tell(new Pace.Release(context.getSelf()));
+    }
+  }
+
+  /** Notes why a window does not move; true where that changes what is to be shown. */
+  boolean waits(int window, String reason) {
+    var before = waiting();
+    if (reason.isEmpty() || !byWindow.containsKey(window)) {
+      waiting.remove(window);
+    } else {
+      waiting.put(window, reason);
+    }
+    return !before.equals(waiting());
+  }
+
+  /** Why nothing moves: empty unless every window under way waits for something. */
+  String waiting() {
+    return waiting.isEmpty() || waiting.size() < byWindow.size()
+        ? ""
+        : waiting.values().iterator().next();
+  }
+
+  void stopAll() {
+    byWindow.forEach(
+        (_, worker) -> {
+          context.stop(worker);
+          pace.tell(new Pace.Release(context.getSelf()));
+        });
+    byWindow.clear();
+    waiting.clear();
+    pace.tell(new Pace.Withdraw(context.getSelf()));
+    slotsAsked = 0;
+  }
+}

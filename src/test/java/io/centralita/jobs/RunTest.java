@@ -1,0 +1,388 @@
+package io.centralita.jobs;
+
+import static java.util.concurrent.CompletableFuture.completedFuture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.typesafe.config.ConfigFactory;
+import io.centralita.jobs.Run.Again;
+import io.centralita.jobs.RunState.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitPlugin;
+import org.apache.pekko.persistence.testkit.PersistenceTestKitSnapshotPlugin;
+import org.apache.pekko.persistence.testkit.javadsl.PersistenceTestKit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The long run with a journal in memory, its events serialized as they are in the real one. */
+final class RunTest {
+  private static final ActorTestKit kit =
+      ActorTestKit.create(
+          PersistenceTestKitPlugin.getInstance()
+              .config()
+              .withFallback(PersistenceTestKitSnapshotPlugin.config())
+              .withFallback(
+                  ConfigFactory.parseString(
+                      """
+                      pekko.actor.provider = local
+                      pekko.persistence.testkit.events.serialize = on
+                      """))
+              .withFallback(ConfigFactory.load()));
+  private static final PersistenceTestKit journal = PersistenceTestKit.create(kit.system());
+  private static final Cause ANA = new Cause("ana", "", "r1");
+  private static final Map<String, Long> TEN_FOUND = Map.of("FOUND", 10L);
+
+  /** A window under way: the test decides how it ends. */
+  private record Given(RunKind.Window window, CompletableFuture<RunKind.Finished> end) {
+    void finish(Map<String, Long> counts, boolean settled) {
+      end.complete(new RunKind.Finished(counts, settled));
+    }
+  }
+
+  private final BlockingQueue<Given> given = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedQueue<Progress> shown = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> removed = new ConcurrentLinkedQueue<>();
+  private final TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
+  private final RunKind kind =
+      new RunKind(
+          EntityTypeKey.create(Run.Command.class, "TestRun"),
+          this::work,
+          new View(),
+          Set.of("FOUND"),
+          2,
+          new RunKind.Retry(Duration.ofMillis(10), Duration.ofMillis(50)));
+  private ActorRef<Pace.Message> pace;
+  private ActorRef<Run.Command> run;
+
+  private CompletionStage<RunKind.Finished> work(RunKind.Window window) {
+    var end = new CompletableFuture<RunKind.Finished>();
+    given.add(new Given(window, end));
+    return end;
+  }
+
+  private final class View implements RunKind.View {
+    @Override
+    public CompletionStage<?> show(Progress progress) {
+      shown.add(progress);
+      return completedFuture(true);
+    }
+
+    @Override
+    public CompletionStage<?> remove(String id) {
+      removed.add(id);
+      return completedFuture(true);
+    }
+  }
+
+  @AfterAll
+  static void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @BeforeEach
+  void spawn() {
+    journal.clearAll();
+    pace = kit.spawn(Pace.create(4));
+    run = spawnRun();
+  }
+
+  @AfterEach
+  void end() {
+    kit.stop(run);
+    kit.stop(pace);
+  }
+
+  private ActorRef<Run.Command> spawnRun() {
+    return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), InstantSource.system()));
+  }
+
+  private StatusReply<Progress> ask(
+      Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
+    var probe = kit.<StatusReply<Progress>>createTestProbe();
+    run.tell(command.apply(probe.getRef()));
+    return probe.receiveMessage(Duration.ofSeconds(10));
+  }
+
+  private Progress start(int windows, Again again) {
+    return ask(to -> new Run.Start("ana", windows, windows * 10L, again, ANA, to)).getValue();
+  }
+
+  private Progress get() {
+    return ask(Run.Get::new).getValue();
+  }
+
+  private Given next() throws InterruptedException {
+    return present(given.poll(10, TimeUnit.SECONDS), "no window was given out");
+  }
+
+  private static <T> T present(@Nullable T value, String message) {
+    if (value == null) {
+      throw new AssertionError(message);
+    }
+    return value;
+  }
+
+  /** Waits until the run says so; its answers come in order, so asking is waiting. */
+  private Progress await(java.util.function.Predicate<Progress> condition) {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    var progress = get();
+    while (!condition.test(progress)) {
+      assertTrue(System.nanoTime() < deadline, () -> "never came to it: " + get());
+      progress = get();
+    }
+    return progress;
+  }
+
+  @Test
+  void start_givesOutTwoWindowsAtOnce_andTheNextWhenOneIsDone() throws Exception {
+    assertEquals(Status.PROCESSING, start(3, Again.UNSETTLED).status());
+    var first = next();
+    var second = next();
+    assertNull(given.poll());
+
+    first.finish(TEN_FOUND, true);
+    var third = next();
+    second.finish(TEN_FOUND, true);
+    third.finish(Map.of("FOUND", 9L, "UNKNOWN", 1L), false);
+
+    var done = await(progress -> progress.status() == Status.COMPLETED);
+    assertEquals(Map.of("FOUND", 29L, "UNKNOWN", 1L), done.counts());
+    assertEquals(30, done.dealtWith());
+    assertEquals(2, third.window().number());
+  }
+
+  @Test
+  void restart_goesOnWithTheWindowsThatAreNotDone_countingNoneTwice() throws Exception {
+    start(3, Again.UNSETTLED);
+    var first = next();
+    var second = next();
+    first.finish(TEN_FOUND, true);
+    await(progress -> progress.dealtWith() == 10);
+    kit.stop(run);
+
+    run = spawnRun();
+
+    // What the stopped run had under way comes too late; it is done again.
+    second.finish(TEN_FOUND, true);
+    assertEquals(3, nextUncancelled().window().number() + nextUncancelled().window().number());
+    assertEquals(10, get().dealtWith());
+  }
+
+  private Given nextUncancelled() throws InterruptedException {
+    var window = next();
+    while (window.window().cancelled().getAsBoolean()) {
+      window = next();
+    }
+    return window;
+  }
+
+  @Test
+  void pause_cancelsWhatIsUnderWay_andGivesOutNothingUntilResumed() throws Exception {
+    start(2, Again.UNSETTLED);
+    var first = next();
+    var cancelled = new CompletableFuture<Boolean>();
+    first.window().onCancel().accept(() -> cancelled.complete(true));
+    next();
+
+    var paused = ask(to -> new Run.Pause(new Cause("bea", "quota", "r2"), null, to)).getValue();
+
+    assertEquals(Status.PAUSED, paused.status());
+    assertEquals("bea", present(paused.pause(), "pause").cause().by());
+    assertEquals("quota", present(paused.pause(), "pause").cause().reason());
+    assertTrue(cancelled.get(10, TimeUnit.SECONDS));
+    assertNull(given.poll());
+    ask(to -> new Run.Resume(ANA, to));
+    assertEquals(1, next().window().number() + next().window().number());
+  }
+
+  @Test
+  void pause_survivesRestart() throws Exception {
+    start(1, Again.UNSETTLED);
+    next();
+    ask(to -> new Run.Pause(ANA, null, to));
+    kit.stop(run);
+
+    run = spawnRun();
+
+    assertEquals(Status.PAUSED, get().status());
+    assertNull(given.poll());
+  }
+
+  @Test
+  void pauseWithAnEnd_goesOnByItself_alsoAfterARestart() throws Exception {
+    start(1, Again.UNSETTLED);
+    next();
+    var until = Instant.now().plusMillis(300);
+    ask(to -> new Run.Pause(ANA, until, to));
+    kit.stop(run);
+
+    run = spawnRun();
+
+    assertEquals(0, next().window().number());
+    assertFalse(Instant.now().isBefore(until));
+    assertEquals(Status.PROCESSING, get().status());
+  }
+
+  @Test
+  void refusals_sayWhy_andChangeNothing() throws Exception {
+    assertEquals(
+        "it cannot be paused: it is pending",
+        ask(to -> new Run.Pause(ANA, null, to)).getError().getMessage());
+    start(1, Again.UNSETTLED);
+    next();
+    assertEquals(
+        "it cannot be resumed: it is processing",
+        ask(to -> new Run.Resume(ANA, to)).getError().getMessage());
+    assertEquals(
+        "the pause would end before it begins",
+        ask(to -> new Run.Pause(ANA, Instant.EPOCH, to)).getError().getMessage());
+    ask(to -> new Run.Pause(ANA, null, to));
+    var revision = get().revision();
+
+    assertEquals(
+        "it is paused already", ask(to -> new Run.Pause(ANA, null, to)).getError().getMessage());
+
+    assertEquals(revision, get().revision());
+  }
+
+  @Test
+  void start_more_extends_repeated_changesNothing() throws Exception {
+    var revision = start(1, Again.UNSETTLED).revision();
+    next();
+
+    assertEquals(revision, start(1, Again.UNSETTLED).revision());
+    assertEquals(20, start(2, Again.UNSETTLED).items());
+
+    assertEquals(1, next().window().number());
+  }
+
+  @Test
+  void start_completed_doesOnlyUnsettledWindowsAgain_keepingWhatWasFinal() throws Exception {
+    start(2, Again.UNSETTLED);
+    var windows = Map.of(0, next(), 1, next());
+    windows.values().forEach(window -> assertEquals(1, window.window().round()));
+    for (var window : windows.values()) {
+      if (window.window().number() == 0) {
+        window.finish(TEN_FOUND, true);
+      } else {
+        window.finish(Map.of("FOUND", 7L, "FAILED", 3L), false);
+      }
+    }
+    await(progress -> progress.status() == Status.COMPLETED);
+
+    var again = start(2, Again.UNSETTLED);
+
+    assertEquals(Map.of("FOUND", 17L), again.counts());
+    var retried = next();
+    assertEquals(1, retried.window().number());
+    assertEquals(2, retried.window().round());
+    assertEquals(1, retried.window().freshRound());
+    retried.finish(Map.of("FOUND", 2L, "FAILED", 1L), false);
+    var done = await(progress -> progress.status() == Status.COMPLETED);
+    assertEquals(Map.of("FOUND", 19L, "FAILED", 1L), done.counts());
+  }
+
+  @Test
+  void start_all_doesEverythingAgain_andTakesNoAnswerOfTheRoundBefore() throws Exception {
+    start(2, Again.UNSETTLED);
+    var old = next();
+    next();
+
+    var again = start(2, Again.ALL);
+
+    assertEquals(2, again.round());
+    var first = next();
+    var second = next();
+    assertEquals(2, first.window().freshRound());
+    present(first.window().since(), "answers from before do not count");
+    old.finish(TEN_FOUND, true);
+    first.finish(TEN_FOUND, true);
+    second.finish(TEN_FOUND, true);
+    assertEquals(20, await(progress -> progress.status() == Status.COMPLETED).dealtWith());
+  }
+
+  @Test
+  void failedWindow_isTriedAgain_andSaysWhatItWaitsFor() throws Exception {
+    start(1, Again.UNSETTLED);
+
+    next().end().completeExceptionally(new IllegalStateException("the database is away"));
+
+    await(progress -> progress.waiting().contains("the database is away"));
+    next().finish(TEN_FOUND, true);
+    var done = await(progress -> progress.status() == Status.COMPLETED);
+    assertEquals("", done.waiting());
+    assertEquals(10, done.dealtWith());
+  }
+
+  @Test
+  void failureForGood_endsTheRun_untilItIsResumed() throws Exception {
+    start(1, Again.UNSETTLED);
+
+    next().end().completeExceptionally(new RunKind.RunFailedException("no such column"));
+
+    var failed = await(progress -> progress.status() == Status.FAILED);
+    assertEquals("no such column", failed.failure());
+    ask(to -> new Run.Resume(ANA, to));
+    next().finish(TEN_FOUND, true);
+    await(progress -> progress.status() == Status.COMPLETED);
+  }
+
+  @Test
+  void remove_running_stopsItsWork_andForgetsEverything() throws Exception {
+    start(1, Again.UNSETTLED);
+    var window = next();
+
+    ask(to -> new Run.Remove(ANA, to));
+
+    assertEquals("1", removed.poll());
+    assertTrue(window.window().cancelled().getAsBoolean());
+    assertTrue(ask(to -> new Run.Start("ana", 1, 10, Again.UNSETTLED, ANA, to)).isError());
+    assertTrue(ask(to -> new Run.Remove(ANA, to)).isSuccess()); // a repetition is harmless
+  }
+
+  @Test
+  void commands_areAnsweredWhenListsShowThem() {
+    start(0, Again.UNSETTLED);
+
+    assertTrue(shown.stream().anyMatch(progress -> progress.status() == Status.COMPLETED));
+  }
+
+  @Test
+  void watcher_hearsOfTheProgressUntilTheEnd() throws Exception {
+    var watcher = kit.<Progress>createTestProbe();
+    start(1, Again.UNSETTLED);
+    run.tell(new Run.Watch(watcher.getRef()));
+    assertEquals(0, watcher.receiveMessage().dealtWith());
+
+    next().finish(TEN_FOUND, true);
+
+    watcher.fishForMessage(
+        Duration.ofSeconds(10),
+        progress ->
+            progress.status() == Status.COMPLETED
+                ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
+                : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+  }
+}
