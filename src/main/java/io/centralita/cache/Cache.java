@@ -1,0 +1,198 @@
+package io.centralita.cache;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.KeyValue;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Texts by key, in Redis, for a while. Where Redis is gone everything is absent and nothing is
+ * kept: no method fails, and the first failure and the return are logged.
+ */
+public final class Cache implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Cache.class);
+  private static final Duration CONNECT_AGAIN = Duration.ofSeconds(2);
+
+  private final RedisClient client;
+  private final ScheduledExecutorService scheduler;
+  private final AtomicBoolean gone = new AtomicBoolean();
+  private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private volatile boolean closed;
+
+  private Cache(RedisClient client, ScheduledExecutorService scheduler) {
+    this.client = client;
+    this.scheduler = scheduler;
+  }
+
+  /**
+   * A cache that connects in the background, now and whenever the connection is lost.
+   *
+   * @param timeout how long an answer is waited for before the key counts as absent
+   */
+  public static Cache open(String url, Duration timeout, ScheduledExecutorService scheduler) {
+    var client = RedisClient.create(RedisURI.create(url));
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .socketOptions(SocketOptions.builder().connectTimeout(Duration.ofSeconds(2)).build())
+            .timeoutOptions(TimeoutOptions.enabled(timeout))
+            .build());
+    var cache = new Cache(client, scheduler);
+    cache.connect(url);
+    return cache;
+  }
+
+  private void connect(String url) {
+    if (closed) {
+      return;
+    }
+    var _ =
+        client
+            .connectAsync(StringCodec.UTF8, RedisURI.create(url))
+            .whenComplete(
+                (connected, failure) -> {
+                  if (connected != null) {
+                    connection = connected;
+                    back();
+                  } else {
+                    lost(failure);
+                    var _ =
+                        scheduler.schedule(
+                            () -> connect(url), CONNECT_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+                  }
+                });
+  }
+
+  /** The values of those keys that have one. One round trip, however many keys. */
+  public CompletionStage<Map<String, String>> getAll(List<String> keys) {
+    var redis = connection;
+    if (redis == null || keys.isEmpty()) {
+      return CompletableFuture.completedFuture(Map.of());
+    }
+    return redis
+        .async()
+        .mget(keys.toArray(String[]::new))
+        .handle((values, failure) -> failure == null ? present(values) : absent(failure));
+  }
+
+  private Map<String, String> present(List<KeyValue<String, String>> values) {
+    back();
+    var found = HashMap.<String, String>newHashMap(values.size());
+    for (var value : values) {
+      if (value.hasValue()) {
+        found.put(value.getKey(), value.getValue());
+      }
+    }
+    return found;
+  }
+
+  private Map<String, String> absent(Throwable failure) {
+    lost(failure);
+    return Map.of();
+  }
+
+  /** Keeps the values for so long; true where Redis has them all. One round trip. */
+  public CompletionStage<Boolean> putAll(Map<String, String> values, Duration timeToLive) {
+    var redis = connection;
+    if (redis == null || values.isEmpty()) {
+      return CompletableFuture.completedFuture(values.isEmpty());
+    }
+    var commands = new ArrayList<AsyncCommand<String, String, String>>(values.size());
+    values.forEach(
+        (key, value) ->
+            commands.add(
+                new AsyncCommand<>(
+                    new Command<>(
+                        CommandType.SETEX,
+                        new StatusOutput<>(StringCodec.UTF8),
+                        new CommandArgs<>(StringCodec.UTF8)
+                            .addKey(key)
+                            .add(timeToLive.toSeconds())
+                            .addValue(value)))));
+    try {
+      redis.dispatch(new ArrayList<RedisCommand<String, String, ?>>(commands));
+    } catch (RuntimeException e) {
+      lost(e);
+      return CompletableFuture.completedFuture(false);
+    }
+    return CompletableFuture.allOf(
+            commands.stream()
+                .map(AsyncCommand::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new))
+        .handle(
+            (_, failure) -> {
+              if (failure != null) {
+                lost(failure);
+              }
+              return failure == null;
+            });
+  }
+
+  /** Forgets the keys. */
+  public CompletionStage<Boolean> removeAll(String... keys) {
+    var redis = connection;
+    if (redis == null || keys.length == 0) {
+      return CompletableFuture.completedFuture(keys.length == 0);
+    }
+    return redis
+        .async()
+        .unlink(Arrays.copyOf(keys, keys.length))
+        .handle(
+            (_, failure) -> {
+              if (failure != null) {
+                lost(failure);
+              }
+              return failure == null;
+            });
+  }
+
+  /** Whether Redis answers. */
+  public CompletionStage<Boolean> ping() {
+    var redis = connection;
+    return redis == null
+        ? CompletableFuture.completedFuture(false)
+        : redis.async().ping().handle((_, failure) -> failure == null);
+  }
+
+  private void lost(Throwable failure) {
+    if (!closed && gone.compareAndSet(false, true)) {
+      log.warn("Redis does not answer; going on without it: {}", failure.toString());
+    }
+  }
+
+  private void back() {
+    if (gone.compareAndSet(true, false)) {
+      log.info("Redis answers again");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+  }
+}
