@@ -27,6 +27,11 @@ public final class Operators {
     return isNone(operator.name()) ? unknown(operator.name()) : new Answer.Found(operator);
   }
 
+  /** Whether a name is an operator's. */
+  static boolean isOperator(String name) {
+    return !name.isBlank() && !isNone(name.strip());
+  }
+
   private static Answer unknown(String word) {
     return new Answer.Unknown("the portal answered \"" + word + "\"");
   }

@@ -1,0 +1,177 @@
+package io.centralita.lookup;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
+import io.centralita.access.Authenticated;
+import io.centralita.access.Idempotency;
+import io.centralita.access.Users;
+import io.centralita.cache.Cache;
+import io.centralita.db.Db;
+import io.centralita.http.EventStream;
+import io.centralita.http.Json;
+import io.centralita.http.Problem;
+import io.centralita.jobs.RunKind;
+import io.centralita.jobs.Runs;
+import io.centralita.outside.Backoff;
+import io.centralita.outside.Gate;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.SystemMaterializer;
+
+/** The look-up of numbers, put together: files, single numbers, and their routes. */
+public final class Lookup {
+
+  /**
+   * How much of everything.
+   *
+   * @param largestJson bytes of a body that carries numbers
+   * @param largestUpload bytes of an uploaded file
+   * @param mostNumbers that one file may bring at once
+   * @param windowsAtOnce windows of one file under way at once
+   * @param nodeWindows windows of all files under way at once on this node
+   * @param callsAtOnce calls to the source under way at once on this node
+   */
+  public record Settings(
+      long largestJson,
+      long largestUpload,
+      int mostNumbers,
+      int uploadsAtOnce,
+      int windowsAtOnce,
+      int nodeWindows,
+      RunKind.Retry retry,
+      int callsAtOnce,
+      Duration askTimeout) {}
+
+  /**
+   * What the feature stands on.
+   *
+   * @param uploads the folder for files being received
+   * @param reading where uploaded files are read
+   */
+  public record Ground(
+      ActorContext<?> guardian,
+      Db db,
+      Cache cache,
+      Users users,
+      Authenticated authenticated,
+      Idempotency idempotency,
+      Json json,
+      EventStream eventStream,
+      Path uploads,
+      Executor reading,
+      ScheduledExecutorService scheduler,
+      InstantSource clock) {}
+
+  private final SeedRoutes seedRoutes;
+  private final FileRoutes fileRoutes;
+  private final NumberRoutes numberRoutes;
+
+  /**
+   * @param source makes the operator source, where one is configured, given what is to be told when
+   *     it asks for a pause
+   * @param whyNoSource what is missing where there is none
+   */
+  public Lookup(
+      Settings settings,
+      Ground ground,
+      Optional<Function<Consumer<Duration>, OperatorSource>> source,
+      String whyNoSource) {
+    var db = ground.db();
+    var system = ground.guardian().getSystem();
+    var operators = new OperatorCatalogue();
+    var results = new LookupResults(db, operators);
+    var windows = new FileWindows(db, operators);
+    var files = new Files(db);
+    var writer =
+        new AnswerWriter(
+            results,
+            ground.cache(),
+            new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
+            ground.scheduler());
+    var gate = new Gate(settings.callsAtOnce(), system.executionContext(), ground.scheduler());
+    var throttle = new Throttle();
+    var asking =
+        new Asking(
+            source.map(make -> make.apply(throttle)), whyNoSource, gate, writer, ground.clock());
+    throttle.asking = asking;
+    var lookups = new Lookups(windows, results, operators, ground.cache(), asking, ground.clock());
+    var runs =
+        Runs.init(
+            ground.guardian(),
+            new RunKind(
+                UserFiles.KEY,
+                lookups,
+                files,
+                Set.of(Outcome.FOUND.name()),
+                settings.windowsAtOnce(),
+                settings.retry()),
+            settings.nodeWindows(),
+            settings.askTimeout());
+    var userFiles = new UserFiles(ground.users(), files, new Intake(db), runs);
+    var fileResults = new Results(windows, files);
+    var uploads =
+        new Uploads(
+            ground.uploads(),
+            settings.largestUpload(),
+            settings.mostNumbers(),
+            settings.uploadsAtOnce(),
+            ground.reading(),
+            SystemMaterializer.get(system).materializer());
+    uploads.clear();
+    var limits = new SeedRoutes.Limits(settings.largestJson(), settings.mostNumbers());
+    seedRoutes =
+        new SeedRoutes(
+            userFiles,
+            fileResults,
+            lookups,
+            ground.authenticated(),
+            ground.idempotency(),
+            ground.json(),
+            limits);
+    fileRoutes =
+        new FileRoutes(
+            userFiles,
+            fileResults,
+            new UploadRoute(userFiles, uploads, ground.idempotency()),
+            new ProgressEvents(system, userFiles),
+            ground.eventStream(),
+            ground.authenticated(),
+            ground.idempotency(),
+            ground.json(),
+            limits);
+    numberRoutes = new NumberRoutes(lookups, ground.authenticated(), ground.clock());
+  }
+
+  public Route route() {
+    return concat(seedRoutes.route(), fileRoutes.route(), numberRoutes.route());
+  }
+
+  /** What the feature's own exceptions mean to a client. */
+  public static Optional<Problem> problem(Throwable failure) {
+    return failure instanceof Lookups.NoSourceException e
+        ? Optional.of(Problem.unavailable(String.valueOf(e.getMessage()), Duration.ofMinutes(1)))
+        : Optional.empty();
+  }
+
+  /** The source is made before those whom it slows down. */
+  private static final class Throttle implements Consumer<Duration> {
+    private volatile @org.jspecify.annotations.Nullable Asking asking;
+
+    @Override
+    public void accept(Duration pause) {
+      var told = asking;
+      if (told != null) {
+        told.throttled(pause);
+      }
+    }
+  }
+}

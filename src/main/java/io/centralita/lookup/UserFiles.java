@@ -1,0 +1,159 @@
+package io.centralita.lookup;
+
+import io.centralita.access.Principal;
+import io.centralita.access.Users;
+import io.centralita.http.ProblemException;
+import io.centralita.jobs.Cause;
+import io.centralita.jobs.Progress;
+import io.centralita.jobs.Run;
+import io.centralita.jobs.RunState.Status;
+import io.centralita.jobs.Runs;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of numbers: rows in {@link Files} and a {@link Run} each. What may be done is decided
+ * by the run; whose file it is, here.
+ */
+public final class UserFiles {
+
+  /** The entity type of a file's run; its id is the file's. */
+  public static final EntityTypeKey<Run.Command> KEY =
+      EntityTypeKey.create(Run.Command.class, "UserFile");
+
+  private final Users users;
+  private final Files files;
+  private final Intake intake;
+  private final Runs runs;
+
+  UserFiles(Users users, Files files, Intake intake, Runs runs) {
+    this.users = users;
+    this.files = files;
+    this.intake = intake;
+    this.runs = runs;
+  }
+
+  /** Who asks, and with which request. */
+  public record Asker(Principal who, String requestId) {
+    Cause cause(String reason) {
+      return new Cause(who.user(), reason, requestId);
+    }
+  }
+
+  /**
+   * Takes numbers for a file and sets it to work; the stage completes when both are durable.
+   *
+   * @param reprocess asks anew for everything; else only what has no operator yet is asked
+   */
+  CompletionStage<Long> deliver(
+      Asker asker, String user, String name, Delivery delivery, boolean reprocess) {
+    asker.who().requireFor(user);
+    if (delivery.received() == 0) {
+      throw ProblemException.badRequest("number", "empty: send at least one number");
+    }
+    return users
+        .idOf(user)
+        .thenCompose(userId -> intake.take(userId, name, delivery))
+        .thenCompose(
+            taken ->
+                runs.ask(
+                        Long.toString(taken.fileId()),
+                        replyTo ->
+                            new Run.Start(
+                                user,
+                                taken.windows(),
+                                taken.total(),
+                                reprocess ? Run.Again.ALL : Run.Again.UNSETTLED,
+                                asker.cause(""),
+                                replyTo))
+                    .thenApply(_ -> taken.fileId()));
+  }
+
+  /** The file's row, for those who may see it. */
+  CompletionStage<Files.Row> row(Principal who, long id) {
+    return files
+        .one(id)
+        .thenApply(
+            row -> {
+              var found = row.orElseThrow(() -> ProblemException.notFound("file"));
+              who.requireFor(found.user());
+              return found;
+            });
+  }
+
+  /** The file of that name. */
+  CompletionStage<Files.Row> row(Principal who, String user, String name) {
+    who.requireFor(user);
+    return files
+        .named(user, name)
+        .thenApply(row -> row.orElseThrow(() -> ProblemException.notFound("file of this user")));
+  }
+
+  /** The file of that id, where it is that user's. */
+  CompletionStage<Files.Row> row(Principal who, String user, long id) {
+    who.requireFor(user);
+    return files
+        .one(id)
+        .thenApply(
+            row ->
+                row.filter(found -> found.user().equals(user))
+                    .orElseThrow(() -> ProblemException.notFound("file of this user")));
+  }
+
+  /** The file as it is now. */
+  CompletionStage<FileView> view(Principal who, long id) {
+    return row(who, id).thenCompose(this::view);
+  }
+
+  private CompletionStage<FileView> view(Files.Row row) {
+    // Only what moves is fresher in the entity than in its row.
+    return row.status() == Status.PROCESSING
+        ? runs.ask(Long.toString(row.id()), Run.Get::new)
+            .thenApply(progress -> FileView.of(row, progress))
+        : CompletableFuture.completedFuture(FileView.of(row));
+  }
+
+  CompletionStage<FileView> pause(
+      Asker asker, Files.Row row, String reason, @Nullable Instant until) {
+    return told(row, replyTo -> new Run.Pause(asker.cause(reason), until, replyTo));
+  }
+
+  CompletionStage<FileView> resume(Asker asker, Files.Row row) {
+    return told(row, replyTo -> new Run.Resume(asker.cause(""), replyTo));
+  }
+
+  /** Stops the file's work, and removes it with its results. */
+  CompletionStage<FileView> remove(Asker asker, Files.Row row) {
+    return told(row, replyTo -> new Run.Remove(asker.cause(""), replyTo));
+  }
+
+  private CompletionStage<FileView> told(
+      Files.Row row,
+      java.util.function.Function<
+              ActorRef<org.apache.pekko.pattern.StatusReply<Progress>>, Run.Command>
+          command) {
+    return runs.ask(Long.toString(row.id()), command)
+        .thenApply(progress -> FileView.of(row, progress));
+  }
+
+  /** Tells the watcher of the file's progress whenever it changes. */
+  void watch(long id, ActorRef<Progress> watcher) {
+    runs.tell(Long.toString(id), new Run.Watch(watcher));
+  }
+
+  /** The file with that progress, as far as it still exists. */
+  CompletionStage<Optional<FileView>> shown(Progress progress) {
+    return files
+        .one(Long.parseLong(progress.id()))
+        .thenApply(row -> row.map(found -> FileView.of(found, progress)));
+  }
+
+  Files files() {
+    return files;
+  }
+}
