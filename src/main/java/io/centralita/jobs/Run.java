@@ -213,14 +213,15 @@ public final class Run
     var now = clock.instant();
     var events = new ArrayList<RunEvent>();
     var next = state;
-    if (c.windows() != state.windows() || state.status() == Status.PENDING) {
+    // Two deliveries may overtake each other on their way here: what came once stays.
+    if (c.windows() > state.windows() || state.status() == Status.PENDING) {
       events.add(new Extended(c.owner(), c.windows(), c.items(), c.cause(), now));
       next = next.apply(events.getLast());
     } else if (state.status() == Status.PAUSED || state.status() == Status.FAILED) {
       events.add(new Resumed(c.cause(), now));
       next = next.apply(events.getLast());
     }
-    if (c.again() == Again.ALL && next.windows() > 0 && state.windows() > 0) {
+    if (c.again() == Again.ALL && next.windows() > 0) {
       events.add(new Reopened(true, Map.of(), c.cause(), now));
     } else if (state.status() == Status.COMPLETED && !state.round().unsettled().isEmpty()) {
       events.add(new Reopened(false, kept(state), c.cause(), now));
