@@ -57,6 +57,7 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Join;
 import org.slf4j.Logger;
@@ -210,6 +211,7 @@ public final class Node implements AutoCloseable {
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
             lookup.route());
     return giveAdminKey(wiring.dataDir(), keys)
+        .thenCompose(_ -> lookup.ready())
         .thenCompose(
             _ ->
                 HttpServer.bind(
@@ -319,10 +321,7 @@ public final class Node implements AutoCloseable {
   }
 
   private static boolean isUp(ActorSystem<?> system) {
-    return Cluster.get(system)
-        .selfMember()
-        .status()
-        .equals(org.apache.pekko.cluster.MemberStatus.up());
+    return Cluster.get(system).selfMember().status().equals(MemberStatus.up());
   }
 
   private static void stop(ActorSystem<?> system) {

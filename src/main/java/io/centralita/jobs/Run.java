@@ -223,7 +223,7 @@ public final class Run
       events.add(new Resumed(c.cause(), now));
       next = next.apply(events.getLast());
     }
-    if (c.again() == Again.ALL && next.windows() > 0 && state.windows() > 0) {
+    if (c.again() == Again.ALL && next.windows() > 0) {
       events.add(new Reopened(true, Map.of(), c.cause(), now));
     } else if (state.status() == Status.COMPLETED && !state.round().unsettled().isEmpty()) {
       events.add(new Reopened(false, kept(state), c.cause(), now));

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ final class Asking {
   }
 
   private static boolean fresh(Flight flight, Instant since) {
-    return flight.finding.state() != java.util.concurrent.Future.State.SUCCESS
+    return flight.finding.state() != Future.State.SUCCESS
         || flight.finding.resultNow().answeredMs() >= since.toEpochMilli();
   }
 

@@ -1,15 +1,22 @@
 package io.centralita.lookup;
 
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.centralita.http.ProblemException;
+import io.centralita.phone.SpanishNumber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * Numbers that came together for one file, sorted into those to look up and those that are none.
  */
+@JsonDeserialize(using = DeliveryReader.class)
 final class Delivery {
 
   /** As much of a text that is no number is kept as shows what it is. */
   private static final int TEXT_KEPT = 64;
+
+  /** Distinct texts that are no numbers; a file with more of them was not meant to be one. */
+  static final int MOST_INVALID = 1_000_000;
 
   private final NumberSet numbers = new NumberSet();
   private final Map<String, String> invalid = new LinkedHashMap<>();
@@ -18,7 +25,7 @@ final class Delivery {
   private long duplicates;
 
   /**
-   * @param most numbers that one file may bring at once
+   * @param most distinct entries that may come at once
    */
   Delivery(int most) {
     this.most = most;
@@ -27,61 +34,80 @@ final class Delivery {
   /** Takes a number as it came. */
   void add(String text) {
     received++;
-    var number = io.centralita.phone.SpanishNumber.mobile(text);
-    if (number > 0) {
-      if (!numbers.add(number)) {
-        duplicates++;
-      }
-    } else {
-      addInvalid(text);
+    var number = SpanishNumber.mobile(text);
+    var isNew = number > 0 ? numbers.add(number) : addInvalid(text);
+    if (!isNew) {
+      duplicates++;
     }
     if (numbers.size() + invalid.size() > most) {
-      throw new TooMany(most);
+      throw new TooMany("more than " + most + " numbers: divide the file");
     }
   }
 
-  private void addInvalid(String text) {
-    var stripped = text.strip();
-    var kept =
-        stripped.length() <= TEXT_KEPT ? stripped : stripped.substring(0, TEXT_KEPT - 1) + "…";
-    var printable = kept.replaceAll("\\p{Cntrl}", "\uFFFD");
-    switch (io.centralita.phone.SpanishNumber.parse(text)) {
-      case io.centralita.phone.SpanishNumber.Invalid fault -> {
-        if (invalid.putIfAbsent(printable, fault.reason()) != null) {
-          duplicates++;
-        }
-      }
-      case io.centralita.phone.SpanishNumber.Mobile mobile -> {
-        if (!numbers.add(mobile.national())) {
-          duplicates++;
-        }
-      }
+  private boolean addInvalid(String text) {
+    var reason =
+        switch (SpanishNumber.parse(text)) {
+          case SpanishNumber.Invalid fault -> fault.reason();
+          case SpanishNumber.Mobile _ -> throw new IllegalStateException("two readings differ");
+        };
+    if (invalid.size() == MOST_INVALID) {
+      throw new TooMany(
+          "more than " + MOST_INVALID + " entries are no Spanish mobile numbers: wrong column?");
     }
+    return invalid.putIfAbsent(shown(text.strip()), reason) == null;
   }
 
+  private static String shown(String text) {
+    if (text.length() <= TEXT_KEPT) {
+      return text.replaceAll("\\p{Cntrl}", "\uFFFD");
+    }
+    var half = Character.isHighSurrogate(text.charAt(TEXT_KEPT - 2)) ? 1 : 0; // of one character
+    return shown(text.substring(0, TEXT_KEPT - 1 - half) + "…");
+  }
+
+  /**
+   * This delivery, if a request may bring it.
+   *
+   * @param field how the request calls the numbers
+   * @param atMost distinct entries
+   * @throws ProblemException (400) where there are none, or too many
+   */
+  Delivery checked(String field, int atMost) {
+    if (received == 0) {
+      throw ProblemException.badRequest(field, "empty: send at least one number");
+    }
+    if (numbers.size() + invalid.size() > atMost) {
+      throw ProblemException.badRequest(field, "more than " + atMost + ": divide the file");
+    }
+    return this;
+  }
+
+  /** The numbers to look up. */
   NumberSet numbers() {
     return numbers;
   }
 
-  /** Reasons by text. */
+  /** Why each text that is none is none. */
   Map<String, String> invalid() {
     return invalid;
   }
 
+  /** Everything that came. */
   long received() {
     return received;
   }
 
+  /** Of those, how many had come before. */
   long duplicates() {
     return duplicates;
   }
 
-  /** More numbers than a file may bring. */
+  /** More than a file may bring. */
   static final class TooMany extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    TooMany(int most) {
-      super("more than " + most + " numbers: divide the file");
+    TooMany(String message) {
+      super(message);
     }
   }
 }

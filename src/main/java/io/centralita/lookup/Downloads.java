@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results as a file, made while it is sent: a client that reads slowly holds up the reading of the
@@ -35,7 +37,7 @@ final class Downloads {
     return results
         .statefulMap(
             () -> new Table(format),
-            (table, rows) -> org.apache.pekko.japi.Pair.create(table, table.add(rows)),
+            (table, rows) -> Pair.create(table, table.add(rows)),
             table -> Optional.of(table.end()))
         .filter(bytes -> !bytes.isEmpty());
   }
@@ -94,7 +96,7 @@ final class Downloads {
       return bytes;
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
+    private static String text(@Nullable String value) {
       return value == null ? "" : value;
     }
   }

@@ -31,6 +31,7 @@ import io.centralita.lookup.UserFiles.Asker;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -49,7 +50,7 @@ final class FileRoutes {
   private static final long SMALL_BODY = 16 << 10;
   private static final int LONGEST_REASON = 500;
 
-  record NewFile(String user, String name, List<String> numbers, @Nullable Boolean reprocess) {}
+  record NewFile(String user, String name, Delivery numbers, @Nullable Boolean reprocess) {}
 
   record PauseOrder(@Nullable String reason, @Nullable Instant until) {}
 
@@ -167,7 +168,7 @@ final class FileRoutes {
   private CompletionStage<Reply> create(Asker asker, NewFile file) {
     var user = Names.check("user", file.user(), Names.LONGEST);
     var name = Names.check("name", file.name(), Names.LONGEST);
-    var delivery = SeedRoutes.delivery("numbers", file.numbers(), limits.mostNumbers());
+    var delivery = file.numbers().checked("numbers", limits.mostNumbers());
     return userFiles
         .deliver(asker, user, name, delivery, Boolean.TRUE.equals(file.reprocess()))
         .thenApply(id -> Reply.of(201, new Created(id)));
@@ -185,10 +186,7 @@ final class FileRoutes {
         SMALL_BODY,
         body -> {
           var reason = body.value().reason() == null ? "" : body.value().reason().strip();
-          if (reason.length() > LONGEST_REASON) {
-            throw ProblemException.badRequest(
-                "reason", "longer than " + LONGEST_REASON + " characters");
-          }
+          check(reason);
           return idempotency.idempotent(
               asker.who(),
               body.sha256(),
@@ -198,6 +196,15 @@ final class FileRoutes {
                       .thenCompose(row -> userFiles.pause(asker, row, reason, body.value().until()))
                       .thenApply(view -> Reply.of(200, view)));
         });
+  }
+
+  private static void check(String reason) {
+    if (reason.codePointCount(0, reason.length()) > LONGEST_REASON) {
+      throw ProblemException.badRequest("reason", "longer than " + LONGEST_REASON + " characters");
+    }
+    if (reason.chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.badRequest("reason", "has a control character");
+    }
   }
 
   private Route resume(Asker asker, long id) {
@@ -245,8 +252,7 @@ final class FileRoutes {
     var name = "results-" + row.id() + (format == Downloads.Format.CSV ? ".csv" : ".xlsx");
     return HttpResponse.create()
         .addHeader(
-            ContentDisposition.create(
-                ContentDispositionTypes.ATTACHMENT, java.util.Map.of("filename", name)))
+            ContentDisposition.create(ContentDispositionTypes.ATTACHMENT, Map.of("filename", name)))
         .withEntity(HttpEntities.create(type, Downloads.of(format, results.all(row.id(), only))));
   }
 

@@ -4,6 +4,7 @@ import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunState.Status;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ public record FileView(
             row.received(),
             row.duplicates(),
             row.invalid(),
-            row.total(),
+            Math.max(row.total(), now.items()), // more may have come since the row was read
             now.status(),
             now.round(),
             Files.count(now, Outcome.FOUND),
@@ -107,7 +108,7 @@ public record FileView(
         row.createdAt(),
         row.finishedAt(),
         row.status() == Status.PROCESSING,
-        state.name().toLowerCase(java.util.Locale.ROOT),
+        state.name().toLowerCase(Locale.ROOT),
         state.display,
         percentage(row),
         row.received(),

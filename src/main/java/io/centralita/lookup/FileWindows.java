@@ -2,12 +2,13 @@ package io.centralita.lookup;
 
 import io.centralita.db.Db;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The numbers of files and what became of them: one row a window, arrays of equal length in it. */
@@ -163,7 +164,7 @@ final class FileWindows {
         var to = Math.min(numbers.length, from + SIZE);
         statement.setLong(1, fileId);
         statement.setInt(2, windowNo++);
-        statement.setObject(3, java.util.Arrays.copyOfRange(numbers, from, to));
+        statement.setObject(3, Arrays.copyOfRange(numbers, from, to));
         statement.addBatch();
         if ((windowNo - windows) % 100 == 0) {
           statement.executeBatch();
@@ -175,10 +176,9 @@ final class FileWindows {
   }
 
   /** Shows the consumer every number that the file has. */
-  static void forEachNumber(
-      Connection connection, long fileId, java.util.function.IntConsumer consumer)
+  static void forEachNumber(Connection connection, long fileId, IntConsumer consumer)
       throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(NUMBERS)) {
+    try (var statement = connection.prepareStatement(NUMBERS)) {
       statement.setFetchSize(50);
       statement.setLong(1, fileId);
       try (var rows = statement.executeQuery()) {

@@ -3,6 +3,7 @@ package io.centralita.lookup;
 import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -46,6 +47,8 @@ final class Intake {
           windows = ?, total = ?
       WHERE id = ?
       """;
+
+  private static final int INVALID_AT_ONCE = 10_000;
 
   private final Db db;
 
@@ -138,18 +141,26 @@ final class Intake {
     return all.since(known);
   }
 
+  /** Adds what is no number and the file does not have; gives how many. */
   private static int addInvalid(Connection connection, long fileId, Delivery delivery)
       throws SQLException {
-    if (delivery.invalid().isEmpty()) {
-      return 0;
+    var texts = new ArrayList<>(delivery.invalid().keySet());
+    var added = 0;
+    for (var from = 0; from < texts.size(); from += INVALID_AT_ONCE) {
+      var some = texts.subList(from, Math.min(texts.size(), from + INVALID_AT_ONCE));
+      added +=
+          Db.update(
+              connection,
+              ADD_INVALID,
+              st -> {
+                st.setLong(1, fileId);
+                st.setArray(2, connection.createArrayOf("text", some.toArray()));
+                st.setArray(
+                    3,
+                    connection.createArrayOf(
+                        "text", some.stream().map(delivery.invalid()::get).toArray()));
+              });
     }
-    return Db.update(
-        connection,
-        ADD_INVALID,
-        st -> {
-          st.setLong(1, fileId);
-          st.setArray(2, connection.createArrayOf("text", delivery.invalid().keySet().toArray()));
-          st.setArray(3, connection.createArrayOf("text", delivery.invalid().values().toArray()));
-        });
+    return added;
   }
 }

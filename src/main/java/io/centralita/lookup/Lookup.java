@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
@@ -26,6 +27,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.SystemMaterializer;
+import org.jspecify.annotations.Nullable;
 
 /** The look-up of numbers, put together: files, single numbers, and their routes. */
 public final class Lookup {
@@ -71,6 +73,8 @@ public final class Lookup {
       ScheduledExecutorService scheduler,
       InstantSource clock) {}
 
+  private final Db db;
+  private final OperatorCatalogue operators = new OperatorCatalogue();
   private final SeedRoutes seedRoutes;
   private final FileRoutes fileRoutes;
   private final NumberRoutes numberRoutes;
@@ -85,9 +89,8 @@ public final class Lookup {
       Ground ground,
       Optional<Function<Consumer<Duration>, OperatorSource>> source,
       String whyNoSource) {
-    var db = ground.db();
+    this.db = ground.db();
     var system = ground.guardian().getSystem();
-    var operators = new OperatorCatalogue();
     var results = new LookupResults(db, operators);
     var windows = new FileWindows(db, operators);
     var files = new Files(db);
@@ -151,6 +154,11 @@ public final class Lookup {
     numberRoutes = new NumberRoutes(lookups, ground.authenticated(), ground.clock());
   }
 
+  /** Completes when the feature is ready to serve. */
+  public CompletionStage<Void> ready() {
+    return operators.load(db);
+  }
+
   public Route route() {
     return concat(seedRoutes.route(), fileRoutes.route(), numberRoutes.route());
   }
@@ -164,7 +172,7 @@ public final class Lookup {
 
   /** The source is made before those whom it slows down. */
   private static final class Throttle implements Consumer<Duration> {
-    private volatile @org.jspecify.annotations.Nullable Asking asking;
+    private volatile @Nullable Asking asking;
 
     @Override
     public void accept(Duration pause) {

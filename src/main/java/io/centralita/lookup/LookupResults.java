@@ -4,6 +4,8 @@ import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,13 +70,13 @@ final class LookupResults {
         RECENT,
         st -> {
           st.setObject(1, numbers);
-          st.setObject(2, since.atOffset(java.time.ZoneOffset.UTC));
+          st.setObject(2, since.atOffset(ZoneOffset.UTC));
         },
         row ->
             new Row(
                 row.getInt(1),
                 row.getShort(2),
-                row.getObject(3, java.time.OffsetDateTime.class).toInstant()));
+                row.getObject(3, OffsetDateTime.class).toInstant()));
   }
 
   /** Stores the answers; of several for one number the newest. */

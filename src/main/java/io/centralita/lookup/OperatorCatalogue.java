@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -58,7 +59,18 @@ final class OperatorCatalogue {
     return Optional.ofNullable(known).orElseThrow();
   }
 
-  void load(Connection connection) throws SQLException {
+  /** Loads those of earlier times, so that a label in the cache is known from the beginning. */
+  CompletionStage<Void> load(Db db) {
+    return db.transaction(
+            "load the operators",
+            connection -> {
+              load(connection);
+              return true;
+            })
+        .thenAccept(_ -> {});
+  }
+
+  private void load(Connection connection) throws SQLException {
     Db.query(
         connection,
         ALL,

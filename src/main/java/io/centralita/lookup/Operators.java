@@ -18,6 +18,9 @@ public final class Operators {
   /** Found if the names are an operator's, else unknown; null stands for a name not given. */
   static Answer judge(@Nullable String name, @Nullable String tradeName, @Nullable String id) {
     var operator = new Operator(stripped(name), stripped(tradeName), id);
+    if (hasControls(operator)) {
+      return new Answer.Unknown("the portal answered a name that is none");
+    }
     if (operator.label().isEmpty()) {
       return new Answer.Unknown("the portal answered an empty operator");
     }
@@ -38,6 +41,13 @@ public final class Operators {
 
   private static boolean isNone(String name) {
     return NONE.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** PostgreSQL keeps no NUL, and one such name would hold up all answers behind it. */
+  private static boolean hasControls(Operator operator) {
+    return (operator.name() + operator.tradeName() + operator.operatorId())
+        .chars()
+        .anyMatch(Character::isISOControl);
   }
 
   private static String stripped(@Nullable String name) {

@@ -2,6 +2,7 @@ package io.centralita.lookup;
 
 import io.centralita.http.Cursor;
 import io.centralita.http.Page;
+import io.centralita.http.ProblemException;
 import io.centralita.lookup.FileWindows.FileWindow;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,11 +33,32 @@ public final class Results {
    * that was no number.
    */
   private record Place(int window, int index, long afterInvalid) {
-    static final Place START = new Place(0, 0, -1);
-    static final Place INVALID = new Place(-1, 0, 0);
+    static final Place START = inWindow(0, 0);
+    static final Place INVALID = afterInvalid(0);
+
+    static Place inWindow(int window, int index) {
+      return new Place(window, index, -1);
+    }
+
+    static Place afterInvalid(long id) {
+      return new Place(-1, 0, id);
+    }
+
+    Place {
+      var inWindow = window >= 0 && index >= 0 && afterInvalid == -1;
+      var behind = window == -1 && index == 0 && afterInvalid >= 0;
+      if (!inWindow && !behind) { // a cursor that we never wrote
+        throw new IllegalArgumentException("no place in a list of results");
+      }
+    }
 
     boolean inWindows() {
       return window >= 0;
+    }
+
+    /** Whether a list of results with this outcome comes by here. */
+    boolean isIn(@Nullable Outcome only) {
+      return only == null || inWindows() != (only == Outcome.INVALID);
     }
   }
 
@@ -70,6 +92,9 @@ public final class Results {
   CompletionStage<Page<Result>> page(
       long fileId, @Nullable Outcome only, @Nullable String cursor, int limit) {
     var from = cursor == null ? start(only) : CURSOR.decode(cursor);
+    if (!from.isIn(only)) {
+      throw ProblemException.badRequest("cursor", "not a next_cursor of this list");
+    }
     return page(fileId, only, from, new ArrayList<>(), limit);
   }
 
@@ -127,14 +152,14 @@ public final class Results {
         var finding = window.findings().get(index);
         if (only == null || finding.outcome() == only) {
           if (results.size() == limit) {
-            return new Chunk(results, new Place(window.windowNo(), index, -1));
+            return new Chunk(results, Place.inWindow(window.windowNo(), index));
           }
           results.add(result(window.numbers().get(index), finding));
         }
       }
     }
     if (read.size() == WINDOWS_AT_ONCE) {
-      return new Chunk(results, new Place(read.getLast().windowNo() + 1, 0, -1));
+      return new Chunk(results, Place.inWindow(read.getLast().windowNo() + 1, 0));
     }
     return new Chunk(results, only == null ? Place.INVALID : null);
   }
@@ -152,7 +177,7 @@ public final class Results {
                         invalid.reason(),
                         invalid.at()))
             .toList();
-    return new Chunk(results, read.size() < limit ? null : new Place(-1, 0, read.getLast().id()));
+    return new Chunk(results, read.size() < limit ? null : Place.afterInvalid(read.getLast().id()));
   }
 
   static Result result(int number, Finding finding) {

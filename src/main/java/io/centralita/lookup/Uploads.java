@@ -1,8 +1,6 @@
 package io.centralita.lookup;
 
 import io.centralita.http.ProblemException;
-import io.centralita.phone.SpanishNumber;
-import io.centralita.tables.Columns;
 import io.centralita.tables.TableException;
 import io.centralita.tables.TableReader;
 import io.centralita.tables.Tables;
@@ -16,13 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.FileIO;
 import org.apache.pekko.stream.javadsl.Source;
@@ -33,25 +30,10 @@ import org.jspecify.annotations.Nullable;
  * Uploaded files: spooled to disk as they come, then read for their numbers. Bounded throughout.
  */
 final class Uploads {
-
-  /** What the numbers' column may be called. */
-  private static final Set<String> COLUMN_NAMES =
-      Set.of(
-          "number",
-          "numbers",
-          "numero",
-          "numeros",
-          "phone",
-          "phone number",
-          "telefono",
-          "tel",
-          "movil",
-          "mobile",
-          "celular",
-          "msisdn",
-          "linea");
-
   private static final int ROWS_LOOKED_AT = 100;
+
+  /** So much of a file that is too large is read and dropped: its sender hears the refusal. */
+  private static final long DROPPED = 64L << 20;
 
   /**
    * What an upload brought.
@@ -59,8 +41,6 @@ final class Uploads {
    * @param sha256 of its bytes, in hexadecimal
    */
   record Received(Delivery delivery, String sha256) {}
-
-  private record Spooled(Path path, String sha256) {}
 
   private final Path folder;
   private final long largest;
@@ -89,6 +69,10 @@ final class Uploads {
     this.materializer = materializer;
   }
 
+  long largest() {
+    return largest;
+  }
+
   /** Removes what a killed node left half-received. */
   void clear() {
     try (var left = Files.list(folder)) {
@@ -101,6 +85,24 @@ final class Uploads {
   }
 
   /**
+   * Does the work, holding one of the places that there are.
+   *
+   * @throws ProblemException (503) where all of them are taken
+   */
+  <T> CompletionStage<T> inTurn(Supplier<CompletionStage<T>> work) {
+    if (!places.tryAcquire()) {
+      throw ProblemException.unavailable(
+          "as many files are being uploaded as this node takes at once", Duration.ofSeconds(5));
+    }
+    try {
+      return work.get().whenComplete((_, _) -> places.release());
+    } catch (RuntimeException | Error e) {
+      places.release();
+      throw e;
+    }
+  }
+
+  /**
    * Receives a file and reads its numbers; nothing of it stays on disk. The stage fails with a
    * problem where that cannot be done.
    *
@@ -109,58 +111,46 @@ final class Uploads {
    */
   CompletionStage<Received> receive(
       Source<ByteString, ?> bytes, String name, @Nullable String column) {
-    return spool(bytes)
-        .thenCompose(
-            spooled ->
-                CompletableFuture.supplyAsync(
-                        () -> new Received(read(spooled.path(), name, column), spooled.sha256()),
-                        reading)
-                    .whenComplete((_, _) -> discard(spooled.path())));
+    var file = folder.resolve(UUID.randomUUID().toString());
+    return spool(bytes, file)
+        .thenApplyAsync(sha256 -> new Received(read(file, name, column), sha256), reading)
+        .whenComplete((_, _) -> delete(file));
   }
 
-  private CompletionStage<Spooled> spool(Source<ByteString, ?> bytes) {
-    if (!places.tryAcquire()) {
-      throw ProblemException.unavailable(
-          "as many files are being uploaded as this node takes at once", Duration.ofSeconds(5));
-    }
-    var file = folder.resolve(UUID.randomUUID().toString());
-    var digest = sha256();
-    var limited =
-        bytes.statefulMap(
-            () -> 0L,
-            (sum, chunk) -> {
-              var total = sum + chunk.size();
-              if (total > largest) {
-                throw ProblemException.tooLarge(largest);
-              }
-              digest.update(chunk.asByteBuffer());
-              return org.apache.pekko.japi.Pair.create(total, chunk);
-            },
-            _ -> Optional.empty());
-    return limited
+  private CompletionStage<String> spool(Source<ByteString, ?> bytes, Path file) {
+    var meter = new Meter();
+    return bytes
+        .filter(meter::takes)
         .runWith(FileIO.toPath(file), materializer)
         .handle(
             (_, failure) -> {
               if (failure != null) {
-                discard(file);
-                throw failed(failure);
+                throw refusal(failure, "the upload broke off");
               }
-              return new Spooled(file, HexFormat.of().formatHex(digest.digest()));
+              return meter.sha256();
             });
   }
 
-  private static RuntimeException failed(Throwable failure) {
-    var cause = failure;
-    while (cause.getCause() != null && !(cause instanceof ProblemException)) {
-      cause = cause.getCause();
+  /** What is told of a body that did not come whole: a refusal of ours, or that it broke off. */
+  static RuntimeException refusal(Throwable failure, String brokeOff) {
+    for (var cause = failure; cause != null; cause = cause.getCause()) {
+      switch (cause) {
+        case ProblemException problem -> {
+          return problem;
+        }
+        case EntityStreamSizeException tooLarge -> {
+          return tooLarge;
+        }
+        case IOException disk -> {
+          return new UncheckedIOException("an upload cannot be stored", disk);
+        }
+        default -> {}
+      }
     }
-    return cause instanceof RuntimeException e
-        ? e
-        : ProblemException.badRequest("body", "the upload broke off");
+    return ProblemException.badRequest("body", brokeOff);
   }
 
-  private void discard(Path file) {
-    places.release();
+  private static void delete(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
@@ -186,10 +176,10 @@ final class Uploads {
         break;
       }
     }
-    var column = column(first, wanted);
+    var column = NumberColumn.find(first, wanted);
     var delivery = new Delivery(mostNumbers);
-    for (var i = column.header() ? 1 : 0; i < first.size(); i++) {
-      add(delivery, cell(first.get(i), column.index()));
+    for (var cells : first.subList(column.header() ? 1 : 0, first.size())) {
+      add(delivery, column.index() < cells.size() ? cells.get(column.index()) : "");
     }
     if (first.size() == ROWS_LOOKED_AT) {
       for (var row = table.next(); row != null; row = table.next()) {
@@ -202,38 +192,42 @@ final class Uploads {
     return delivery;
   }
 
-  private static Columns.Column column(List<List<String>> first, @Nullable String wanted) {
-    if (wanted == null) {
-      return Columns.find(first, COLUMN_NAMES, text -> SpanishNumber.mobile(text) > 0);
-    }
-    if (wanted.matches("[1-9][0-9]{0,3}")) {
-      var index = Integer.parseInt(wanted) - 1;
-      var named =
-          !first.isEmpty()
-              && index < first.getFirst().size()
-              && SpanishNumber.mobile(first.getFirst().get(index)) < 0
-              && first.size() > 1
-              && SpanishNumber.mobile(cell(first.get(1), index)) > 0;
-      return new Columns.Column(index, named);
-    }
-    return Columns.find(first, Set.of(wanted), _ -> false);
-  }
-
   private static void add(Delivery delivery, String text) {
     if (!text.isBlank()) { // an empty cell is no number that came
       delivery.add(text);
     }
   }
 
-  private static String cell(List<String> cells, int column) {
-    return column < cells.size() ? cells.get(column) : "";
-  }
+  /** Counts what passes, and lets no more pass than a file may have. */
+  private final class Meter {
+    private final MessageDigest digest = newDigest();
+    private long received;
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
+    boolean takes(ByteString chunk) {
+      received += chunk.size();
+      if (received > largest + DROPPED) {
+        throw ProblemException.tooLarge(largest);
+      }
+      if (received > largest) {
+        return false;
+      }
+      digest.update(chunk.asByteBuffer());
+      return true;
+    }
+
+    String sha256() {
+      if (received > largest) {
+        throw ProblemException.tooLarge(largest);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest newDigest() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every JDK has SHA-256", e);
+      }
     }
   }
 }

@@ -9,11 +9,17 @@ import io.centralita.jobs.Run;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.Runs;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +31,8 @@ public final class UserFiles {
   /** The entity type of a file's run; its id is the file's. */
   public static final EntityTypeKey<Run.Command> KEY =
       EntityTypeKey.create(Run.Command.class, "UserFile");
+
+  private static final int ROWS_AT_ONCE = 500;
 
   private final Users users;
   private final Files files;
@@ -53,9 +61,6 @@ public final class UserFiles {
   CompletionStage<Long> deliver(
       Asker asker, String user, String name, Delivery delivery, boolean reprocess) {
     asker.who().requireFor(user);
-    if (delivery.received() == 0) {
-      throw ProblemException.badRequest("number", "empty: send at least one number");
-    }
     return users
         .idOf(user)
         .thenCompose(userId -> intake.take(userId, name, delivery))
@@ -105,12 +110,13 @@ public final class UserFiles {
                     .orElseThrow(() -> ProblemException.notFound("file of this user")));
   }
 
-  /** The file as it is now. */
+  /** The file as it is now, for those who may see it. */
   CompletionStage<FileView> view(Principal who, long id) {
     return row(who, id).thenCompose(this::view);
   }
 
-  private CompletionStage<FileView> view(Files.Row row) {
+  /** The file of this row as it is now. */
+  CompletionStage<FileView> view(Files.Row row) {
     // Only what moves is fresher in the entity than in its row.
     return row.status() == Status.PROCESSING
         ? runs.ask(Long.toString(row.id()), Run.Get::new)
@@ -133,10 +139,7 @@ public final class UserFiles {
   }
 
   private CompletionStage<FileView> told(
-      Files.Row row,
-      java.util.function.Function<
-              ActorRef<org.apache.pekko.pattern.StatusReply<Progress>>, Run.Command>
-          command) {
+      Files.Row row, Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
     return runs.ask(Long.toString(row.id()), command)
         .thenApply(progress -> FileView.of(row, progress));
   }
@@ -151,6 +154,24 @@ public final class UserFiles {
     return files
         .one(Long.parseLong(progress.id()))
         .thenApply(row -> row.map(found -> FileView.of(found, progress)));
+  }
+
+  /** All files of a user, the newest first; the stage completes with the first of them at hand. */
+  CompletionStage<Source<List<Files.Row>, NotUsed>> allOf(String user) {
+    return files
+        .before(user, null, Long.MAX_VALUE, ROWS_AT_ONCE)
+        .thenApply(first -> Source.unfoldAsync(first, rows -> rowsAfter(user, rows)));
+  }
+
+  private CompletionStage<Optional<Pair<List<Files.Row>, List<Files.Row>>>> rowsAfter(
+      String user, List<Files.Row> rows) {
+    if (rows.size() < ROWS_AT_ONCE) {
+      return CompletableFuture.completedFuture(
+          rows.isEmpty() ? Optional.empty() : Optional.of(Pair.create(List.of(), rows)));
+    }
+    return files
+        .before(user, null, rows.getLast().id(), ROWS_AT_ONCE)
+        .thenApply(next -> Optional.of(Pair.create(next, rows)));
   }
 
   Files files() {

@@ -50,6 +50,11 @@ public final class Columns {
     return byContent(first, firstRows, looksRight);
   }
 
+  /** Whether a header is this name, as {@link #find} compares them. */
+  public static boolean isCalled(String header, String name) {
+    return plain(header).equals(plain(name));
+  }
+
   private static Column byContent(
       List<String> first, List<List<String>> rows, Predicate<String> looksRight) {
     var data = rows.subList(1, rows.size());

@@ -1,0 +1,142 @@
+package io.centralita;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.centralita.db.Database;
+import io.centralita.db.Db;
+import io.centralita.embedded.DataDir;
+import io.centralita.embedded.EmbeddedRedis;
+import io.centralita.simulators.PortalSimulator;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The one whole node of a test run: wired as in production, with a PostgreSQL, a Redis and a
+ * simulated portal of its own. Its limits are small, so that tests can reach them.
+ */
+public final class TestNode {
+  public static final String ADMIN_KEY = "an-administrators-key";
+
+  /** Calls to the portal under way at once. */
+  public static final int CALLS_AT_ONCE = 8;
+
+  public static final int UPLOADS_AT_ONCE = 2;
+  public static final long LARGEST_UPLOAD = 2 << 20;
+  public static final int MOST_NUMBERS = 50_000;
+
+  public static final PortalSimulator PORTAL =
+      PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
+
+  private static final Path DATA = Path.of("target", "test-data", "api").toAbsolutePath();
+  private static final Database.Settings DATABASE = TestPostgres.fresh();
+  private static final EmbeddedRedis REDIS = redisServer();
+  private static final RedisCommands<String, String> REDIS_COMMANDS =
+      RedisClient.create(REDIS.url()).connect().sync();
+  private static final Db DB = Database.open(DATABASE).db();
+  private static final Node NODE = Node.start(settings(DATA, DATABASE).resolve());
+  private static final AtomicInteger USERS = new AtomicInteger();
+
+  private TestNode() {}
+
+  /** The administrator's client. */
+  public static ApiClient admin() {
+    return new ApiClient(NODE.uri(), ADMIN_KEY);
+  }
+
+  /** A client with a new key of this user. */
+  public static ApiClient user(String name) {
+    var answer =
+        admin().post("/api/v1/keys", "{\"user\":\"%s\",\"scope\":\"user\"}".formatted(name));
+    return admin().withKey(OpenApi.json(answer).get("key").asText());
+  }
+
+  /** A name that no other test uses. */
+  public static String newUser() {
+    return "user-" + USERS.incrementAndGet();
+  }
+
+  /** The node's Redis. */
+  public static RedisCommands<String, String> redis() {
+    return REDIS_COMMANDS;
+  }
+
+  /** The node's database. */
+  public static Db db() {
+    return DB;
+  }
+
+  /** A number from the node's database. */
+  public static long count(String sql) {
+    return DB.queryOne(sql, _ -> {}, row -> row.getLong(1))
+        .toCompletableFuture()
+        .join()
+        .orElseThrow();
+  }
+
+  /** Files that are being received at the moment. */
+  public static int uploadsOnDisk() {
+    try (var files = Files.list(DATA.resolve("uploads"))) {
+      return (int) files.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits, bounded, until something is so. */
+  public static void until(BooleanSupplier condition) {
+    var deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("not so within 30 s");
+      }
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+  }
+
+  /** Settings of a node on this database, quick to give up and to try again. */
+  static Config settings(Path dataDir, Database.Settings database) {
+    return ConfigFactory.parseMap(
+        Map.ofEntries(
+            Map.entry("centralita.http.port", 0),
+            Map.entry("centralita.http.uploads-at-once", UPLOADS_AT_ONCE),
+            Map.entry("centralita.http.largest-upload", LARGEST_UPLOAD),
+            Map.entry("centralita.cluster.port", 0),
+            Map.entry("centralita.data-dir", dataDir.toString()),
+            Map.entry("centralita.db.url", database.url()),
+            Map.entry("centralita.db.user", database.user()),
+            Map.entry("centralita.db.password", database.password()),
+            Map.entry("centralita.redis.url", REDIS.url()),
+            Map.entry("centralita.admin-key", ADMIN_KEY),
+            Map.entry("centralita.portal.web-url", PORTAL.webUrl().toString()),
+            Map.entry("centralita.portal.api-url", PORTAL.apiUrl().toString()),
+            Map.entry("centralita.portal.direct", true),
+            Map.entry("centralita.portal.timeout", "2s"),
+            Map.entry("centralita.portal.backoff.first", "2ms"),
+            Map.entry("centralita.portal.backoff.longest", "10ms"),
+            Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),
+            Map.entry("centralita.files.most-numbers", MOST_NUMBERS),
+            Map.entry("centralita.files.retry.first", "10ms")));
+  }
+
+  private static EmbeddedRedis redisServer() {
+    var dataDir = DataDir.open(DATA.resolveSibling("api-redis"));
+    var server = EmbeddedRedis.start(dataDir);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  server.close();
+                  dataDir.close();
+                }));
+    return server;
+  }
+}
