@@ -146,12 +146,7 @@ final class PortalFaultsTest {
     var before = System.nanoTime();
     assertEquals(200, client.lookUp(NUMBER).statusCode());
 
-    var after = System.nanoTime();
-    assertTrue(after - before >= 140_000_000);
-    // The client may have the answer a moment before the portal counts it as given.
-    while (portal.calls(NUMBER).answered() == 0 && System.nanoTime() - after < 5_000_000_000L) {
-      Thread.onSpinWait();
-    }
+    assertTrue(System.nanoTime() - before >= 140_000_000);
     assertEquals(new PortalSimulator.Calls(2, 1), portal.calls(NUMBER));
   }
 
