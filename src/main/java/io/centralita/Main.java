@@ -1,16 +1,42 @@
 package io.centralita;
 
 import com.typesafe.config.ConfigFactory;
-import java.util.concurrent.CountDownLatch;
+import io.centralita.cli.Cli;
+import io.centralita.cli.RunningNode;
+import java.net.URI;
+import java.util.Map;
 
 /** The program. */
 public final class Main {
   private Main() {}
 
-  static void main(String[] args) throws InterruptedException {
-    var node = Node.start(ConfigFactory.empty());
-    System.out.println("serving on " + node.uri() + " " + args.length);
-    Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop"));
-    new CountDownLatch(1).await();
+  static void main(String[] args) {
+    System.exit(Cli.run(args, Main::start));
+  }
+
+  private static RunningNode start(Map<String, ?> settings) {
+    return new Started(Node.start(ConfigFactory.parseMap(settings)));
+  }
+
+  private record Started(Node node) implements RunningNode {
+    @Override
+    public URI uri() {
+      return node.uri();
+    }
+
+    @Override
+    public String adminKey() {
+      return node.adminKey();
+    }
+
+    @Override
+    public boolean newAdminKey() {
+      return node.newAdminKey();
+    }
+
+    @Override
+    public void close() {
+      node.close();
+    }
   }
 }

@@ -180,7 +180,8 @@ public final class Cache implements AutoCloseable {
 
   private void lost(Throwable failure) {
     if (!closed && gone.compareAndSet(false, true)) {
-      log.warn("Redis does not answer; going on without it: {}", failure.toString());
+      var cause = failure.getCause() == null ? failure : failure.getCause();
+      log.warn("Redis does not answer; going on without it: {}", cause.toString());
     }
   }
 

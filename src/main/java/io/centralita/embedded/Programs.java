@@ -70,9 +70,30 @@ final class Programs {
     if (!"root".equals(System.getProperty("user.name"))) {
       return command;
     }
+    if (!mayMakeUserNamespaces()) {
+      throw new IllegalStateException(
+          "the embedded PostgreSQL does not run as root, and this system permits no user namespace:"
+              + " start as another user, or set CENTRALITA_DB_URL to a server of yours");
+    }
     var wrapped = new ArrayList<>(List.of("unshare", "-U", "--"));
     wrapped.addAll(command);
     return wrapped;
+  }
+
+  private static boolean mayMakeUserNamespaces() {
+    try {
+      var tried =
+          new ProcessBuilder("unshare", "-U", "--", "true")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      return tried.waitFor(10, TimeUnit.SECONDS) && tried.exitValue() == 0;
+    } catch (IOException e) {
+      return false; // there is no such program
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private static String name(List<String> command) {

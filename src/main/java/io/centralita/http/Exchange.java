@@ -24,21 +24,27 @@ final class Exchange {
   private final String path;
   private final long begunAt = System.nanoTime();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final UnderWay underWay;
 
-  private Exchange(String id, String method, String path) {
+  private Exchange(String id, String method, String path, UnderWay underWay) {
     this.id = id;
     this.method = method;
     this.path = path;
+    this.underWay = underWay;
   }
 
-  static Exchange begin(HttpRequest request) {
+  static Exchange begin(HttpRequest request, UnderWay underWay) {
+    underWay.begin();
     return new Exchange(
-        RequestId.given(request), request.method().value(), masked(request.getUri().path()));
+        RequestId.given(request),
+        request.method().value(),
+        masked(request.getUri().path()),
+        underWay);
   }
 
-  /** The exchange of a request that carries one. */
+  /** The exchange of a request that {@link #attachedTo} gave. */
   static Exchange of(HttpRequest request) {
-    return request.getAttribute(ATTRIBUTE).orElseGet(() -> begin(request));
+    return request.getAttribute(ATTRIBUTE).orElseThrow();
   }
 
   HttpRequest attachedTo(HttpRequest request) {
@@ -49,21 +55,20 @@ final class Exchange {
     return id;
   }
 
-  /**
-   * Logs the answer that the client gets: the first, where a time-out was quicker than the route.
-   */
+  /** The answer that the client gets is the first, where a time-out was quicker than the route. */
   HttpResponse end(HttpResponse response) {
-    if (ended.compareAndSet(false, true)) {
-      try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
-        log.atInfo()
-            .addKeyValue("method", method)
-            .addKeyValue("path", path)
-            .addKeyValue("status", response.status().intValue())
-            .addKeyValue("millis", (System.nanoTime() - begunAt) / 1_000_000)
-            .log("request");
-      }
+    if (!ended.compareAndSet(false, true)) {
+      return response;
     }
-    return response;
+    try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
+      log.atInfo()
+          .addKeyValue("method", method)
+          .addKeyValue("path", path)
+          .addKeyValue("status", response.status().intValue())
+          .addKeyValue("millis", (System.nanoTime() - begunAt) / 1_000_000)
+          .log("request");
+    }
+    return underWay.answered(response);
   }
 
   /** The path without what may be a person's number; the query is never logged. */

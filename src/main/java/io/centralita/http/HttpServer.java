@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -102,6 +101,7 @@ public final class HttpServer {
   }
 
   private CompletionStage<Done> unbind() {
+    underWay.stopping();
     return binding.unbind();
   }
 
@@ -149,22 +149,18 @@ public final class HttpServer {
       Function<HttpRequest, CompletionStage<HttpResponse>> route,
       UnderWay underWay)
       throws Exception {
-    var exchange = Exchange.begin(request);
-    underWay.begin();
+    var exchange = Exchange.begin(request, underWay);
     return route
         .apply(exchange.attachedTo(request))
         .exceptionally(failure -> broken(failure, exchange.id()))
         .thenCompose(response -> drained(system, request, response))
-        .thenApply(
-            response -> underWay.answered(exchange.end(withHeaders(response, exchange.id()))));
+        .thenApply(response -> exchange.end(withHeaders(response, exchange.id())));
   }
 
-  // A refusal that comes while the client still sends would reach it as a broken connection.
+  // An answer that comes while the client still sends would reach it as a broken connection.
   private static CompletionStage<HttpResponse> drained(
       ActorSystem<?> system, HttpRequest request, HttpResponse response) {
-    return response.status().isFailure()
-        ? Body.drain(request, system).thenApply(_ -> response)
-        : CompletableFuture.completedStage(response);
+    return Body.drain(request, system).thenApply(_ -> response);
   }
 
   // A sealed route answers everything; what gets here is a failure of the sealing itself.

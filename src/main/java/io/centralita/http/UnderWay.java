@@ -11,6 +11,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.ResponseEntity;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
@@ -26,6 +27,12 @@ final class UnderWay {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean stopping;
+
+  /** From now on each answer is the last on its connection: a busy client would hold a stop up. */
+  void stopping() {
+    stopping = true;
+  }
 
   void begin() {
     count.incrementAndGet();
@@ -34,9 +41,8 @@ final class UnderWay {
   /** The answer, counted to the end of its body; the request itself is no more under way. */
   HttpResponse answered(HttpResponse response) {
     count.decrementAndGet();
-    return response.entity().isStrict()
-        ? response
-        : response.withEntity(counted(response.entity()));
+    var last = stopping ? response.addHeader(Connection.create("close")) : response;
+    return last.entity().isStrict() ? last : last.withEntity(counted(last.entity()));
   }
 
   /** Completes when nothing has been under way for a moment, or the time is over. */

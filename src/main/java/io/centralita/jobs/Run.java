@@ -1,6 +1,7 @@
 package io.centralita.jobs;
 
 import io.centralita.actor.CborSerializable;
+import io.centralita.http.RequestId;
 import io.centralita.jobs.RunEvent.Cancelled;
 import io.centralita.jobs.RunEvent.Extended;
 import io.centralita.jobs.RunEvent.Failed;
@@ -32,6 +33,7 @@ import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * One long run over many items: sharded, event-sourced, resumed where its journal ends.
@@ -213,7 +215,7 @@ public final class Run
     var now = clock.instant();
     var events = new ArrayList<RunEvent>();
     var next = state;
-    // Two deliveries may overtake each other on their way here: what came once stays.
+    // Two deliveries may be told in another order than they were taken: the larger is the later.
     if (c.windows() > state.windows() || state.status() == Status.PENDING) {
       events.add(new Extended(c.owner(), c.windows(), c.items(), c.cause(), now));
       next = next.apply(events.getLast());
@@ -233,6 +235,7 @@ public final class Run
               if (changed.round().number() != state.round().number()) {
                 workers.stopAll();
               }
+              note("set to work", c.cause());
               proceed(changed);
               display.answer(progress(changed), c.replyTo());
             })
@@ -259,6 +262,7 @@ public final class Run
                   .persist(new Paused(c.cause(), c.until(), now))
                   .thenRun(
                       changed -> {
+                        note("paused", c.cause());
                         halt(changed);
                         display.answer(progress(changed), c.replyTo());
                       })
@@ -276,6 +280,7 @@ public final class Run
               .persist(new Resumed(c.cause(), clock.instant()))
               .thenRun(
                   changed -> {
+                    note("resumed", c.cause());
                     proceed(changed);
                     display.answer(progress(changed), c.replyTo());
                   })
@@ -294,6 +299,7 @@ public final class Run
         .persist(events)
         .thenRun(
             changed -> {
+              note("removed", c.cause());
               halt(changed);
               display.answer(progress(changed), c.replyTo());
             })
@@ -315,6 +321,9 @@ public final class Run
               rate.sample(clock.instant(), dealtWith(changed));
               workers.proceed(changed);
               display.show(progress(changed));
+              if (changed.status() == Status.COMPLETED) {
+                note("completed", new Cause("the last window", "", ""));
+              }
             })
         .thenNoReply();
   }
@@ -409,6 +418,16 @@ public final class Run
     var wakesByItself = pause != null && pause.until() != null;
     if (state.status() != Status.PROCESSING && !wakesByItself && !display.watched()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    }
+  }
+
+  private void note(String what, Cause cause) {
+    try (var _ = MDC.putCloseable(RequestId.MDC_KEY, cause.requestId())) {
+      context
+          .getLog()
+          .atInfo()
+          .addKeyValue("by", cause.by())
+          .log("{} {} {}", kind.key().name(), id, what);
     }
   }
 

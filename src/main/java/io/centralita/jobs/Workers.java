@@ -41,7 +41,7 @@ final class Workers {
   void granted(RunState state) {
     slotsAsked = Math.max(0, slotsAsked - 1);
     var window = next(state);
-    if (window < 0) {
+    if (window < 0 || byWindow.size() >= kind.windowsAtOnce()) {
       pace.tell(new Pace.Release(context.getSelf()));
       return;
     }

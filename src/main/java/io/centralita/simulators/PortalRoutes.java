@@ -174,19 +174,16 @@ final class PortalRoutes {
   }
 
   private void sendTruth(HttpServerRequest request, int number, PortalReply reply) {
-    if (send(request, reply)) {
-      tally.answered(number);
+    if (!request.response().closed()) {
+      tally.answered(number); // before the client can have it, and ask for the count
+      send(request, reply);
     }
   }
 
-  /** False where the client has gone meanwhile. */
-  private boolean send(HttpServerRequest request, PortalReply reply) {
-    if (request.response().closed()) {
-      return false;
+  private void send(HttpServerRequest request, PortalReply reply) {
+    if (!request.response().closed()) { // the client has not gone meanwhile
+      request.response().end(head(request, reply).content());
     }
-    var body = head(request, reply);
-    request.response().end(body.content());
-    return true;
   }
 
   private void sendHalf(HttpServerRequest request, PortalReply reply) {

@@ -9,7 +9,6 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
@@ -17,8 +16,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -100,11 +101,25 @@ class HttpServerTest {
       begun.get(10, TimeUnit.SECONDS);
 
       var stopped = server.server.stop().toCompletableFuture();
+      assertRefusesConnections(server);
       work.complete("done");
 
-      assertEquals("done", answer.get(10, TimeUnit.SECONDS).body());
+      var last = answer.get(10, TimeUnit.SECONDS);
+      assertEquals("done", last.body());
+      assertEquals("close", last.headers().firstValue("Connection").orElseThrow());
       stopped.get(10, TimeUnit.SECONDS);
-      assertThrows(ConnectException.class, () -> server.get("/slow"));
+    }
+  }
+
+  private static void assertRefusesConnections(TestServer server) {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      try (var _ =
+          new Socket(InetAddress.getLoopbackAddress(), server.server.address().getPort())) {
+        assertTrue(System.nanoTime() < deadline, "still takes connections");
+      } catch (IOException _) {
+        return;
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package io.centralita.http;
 
-import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -57,7 +56,7 @@ class NodeRoutesTest {
 
   @Test
   void docs_page_isServedWithEverythingItNames() throws Exception {
-    try (var server = TestServer.serving(concat(Docs.route()))) {
+    try (var server = TestServer.serving(Docs.route())) {
       var page = server.get("/docs");
 
       assertEquals(200, page.statusCode());

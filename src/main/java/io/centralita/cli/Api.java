@@ -1,0 +1,161 @@
+package io.centralita.cli;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node's HTTP API, as far as a command needs it. Every method throws {@link Refusal} where the
+ * node says no, and {@link IOException} where it cannot be reached or the answer is cut.
+ */
+final class Api implements AutoCloseable {
+  private static final int LONGEST_PROBLEM = 64 * 1024;
+  private static final Duration TO_ANSWER = Duration.ofSeconds(35); // a node's own limit is 30 s
+
+  /** What results are downloaded as. */
+  enum Format {
+    CSV("text/csv"),
+    XLSX("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+
+    private final String mediaType;
+
+    Format(String mediaType) {
+      this.mediaType = mediaType;
+    }
+
+    /** The ending of a file's name. */
+    String ending() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * A file to be sent.
+   *
+   * @param column which one has the numbers; null lets the node find it
+   * @param idempotencyKey the same for each try
+   */
+  record Upload(
+      Path file,
+      String user,
+      String name,
+      @Nullable String column,
+      boolean reprocess,
+      String idempotencyKey) {}
+
+  private final URI node;
+  private final String key;
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+
+  Api(URI node, String key) {
+    this.node = node;
+    this.key = key;
+  }
+
+  /** Where the node is. */
+  URI node() {
+    return node;
+  }
+
+  /** Sends a file, as a stream, and returns its id. */
+  long upload(Upload upload) throws IOException {
+    var query =
+        "?user="
+            + encoded(upload.user())
+            + "&name="
+            + encoded(upload.name())
+            + (upload.reprocess() ? "&reprocess=true" : "")
+            + (upload.column() == null ? "" : "&column=" + encoded(upload.column()));
+    try {
+      var request =
+          request("/api/v1/files" + query)
+              .header("Content-Type", "application/octet-stream")
+              .header("Idempotency-Key", upload.idempotencyKey())
+              .expectContinue(true) // a refusal then comes before the file is sent
+              .POST(HttpRequest.BodyPublishers.ofFile(upload.file()))
+              .build();
+      return FileState.createdId(text(request));
+    } catch (FileNotFoundException e) {
+      throw new CommandFailure("there is no file " + upload.file(), e);
+    }
+  }
+
+  FileState file(long id) throws IOException {
+    return FileState.parse(text(request("/api/v1/files/" + id).timeout(TO_ANSWER).build()));
+  }
+
+  /** The file's event stream; to be closed, which also ends a read under way. */
+  InputStream events(long id) throws IOException {
+    var request =
+        request("/api/v1/files/" + id + "/events")
+            .header("Accept", "text/event-stream")
+            .timeout(TO_ANSWER) // until the stream begins
+            .build();
+    return open(request);
+  }
+
+  /** Writes all results of the file; whole, or not at all. */
+  void download(long id, Format format, Path target) throws IOException {
+    var request =
+        request("/api/v1/files/" + id + "/results").header("Accept", format.mediaType).build();
+    var whole = target.toAbsolutePath();
+    var part = Files.createTempFile(whole.getParent(), ".results", ".part");
+    try (var results = open(request)) {
+      Files.copy(results, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /** Ends what is under way. */
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+
+  private HttpRequest.Builder request(String pathAndQuery) {
+    return HttpRequest.newBuilder(URI.create(node + pathAndQuery)).header("X-API-Key", key);
+  }
+
+  private String text(HttpRequest request) throws IOException {
+    try (var body = open(request)) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private InputStream open(HttpRequest request) throws IOException {
+    try {
+      var answer = client.send(request, BodyHandlers.ofInputStream());
+      if (answer.statusCode() < 300) {
+        return answer.body();
+      }
+      try (var body = answer.body()) {
+        var problem = new String(body.readNBytes(LONGEST_PROBLEM), StandardCharsets.UTF_8);
+        throw Refusal.of(answer.statusCode(), problem);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,254 @@
+package io.centralita.cli;
+
+import io.centralita.simulators.Faults;
+import io.centralita.simulators.NumberFiles;
+import io.centralita.simulators.PortalSimulator;
+import io.centralita.simulators.SocksFaults;
+import io.centralita.simulators.SocksSimulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The main job with everything it needs on this machine. */
+@Command(
+    name = "demo",
+    description = {
+      "Looks a sample file up with everything on this machine: a node with its own PostgreSQL and"
+          + " Redis, and a simulated portal behind a real SOCKS5 proxy.",
+      "",
+      "The portal is as slow as a real one and fails now and then. The sample and the results are"
+          + " written into the working directory; the node's data, in .centralita-demo, are removed"
+          + " at the end."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./centralita demo",
+      "  ./centralita demo --numbers 50000",
+      "  ./centralita demo --keep          leaves the node up, to try its API"
+    })
+final class DemoCommand implements Callable<Integer> {
+  private static final Path DATA_DIR = Path.of(".centralita-demo");
+  private static final Path SAMPLE = Path.of("demo-numbers.csv");
+  private static final Path RESULTS = Path.of("demo-results.csv");
+  private static final Path WORKBOOK = Path.of("demo-results.xlsx");
+  private static final String HOST = "127.0.0.1";
+  private static final String USER = "demo";
+  private static final int INTERRUPTED = 130;
+
+  private final Shell shell;
+
+  @Option(
+      names = "--numbers",
+      paramLabel = "N",
+      description = "How many numbers the sample has, 1 to 1,000,000. Default: 2000.")
+  private int numbers = 2000;
+
+  @Option(names = "--keep", description = "Leave the node up until Ctrl-C, and keep its data.")
+  private boolean keep;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The HTTP port. Default: CENTRALITA_HTTP_PORT, else 8800, else any free one.")
+  private @Nullable Integer port;
+
+  private volatile boolean interrupted;
+
+  DemoCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (numbers < 1 || numbers > 1_000_000) {
+      throw new CommandFailure("--numbers: expected 1 to 1,000,000");
+    }
+    if (shell.environment().get("CENTRALITA_LOG_LEVEL") == null) {
+      System.setProperty("CENTRALITA_LOG_LEVEL", "ERROR"); // the portal's faults are part of it
+    }
+    var main = Thread.currentThread();
+    Signals.onFirst(
+        () -> {
+          interrupted = true;
+          main.interrupt();
+        });
+    var began = System.nanoTime();
+    var portalOptions = PortalSimulator.Options.LOOPBACK.withFaults(portalFaults());
+    try (var portal = PortalSimulator.start(portalOptions);
+        var proxy = SocksSimulator.start(proxyOptions(portal));
+        var node = shell.nodes().start(settings(proxy))) {
+      try {
+        shell.say(
+            "A node with its own PostgreSQL and Redis serves on "
+                + node.uri()
+                + " after "
+                + seconds(began)
+                + ".");
+        lookUp(node);
+        shell.say(callsLine(portal, proxy));
+        next(node);
+      } catch (RuntimeException | IOException e) {
+        if (!interrupted) {
+          throw e;
+        }
+      } finally {
+        var _ = Thread.interrupted(); // what is closed now may wait for its end
+      }
+    } finally {
+      if (!keep) {
+        delete(DATA_DIR);
+      }
+    }
+    return interrupted && !keep ? INTERRUPTED : 0;
+  }
+
+  private void lookUp(RunningNode node) throws IOException {
+    var truth = NumberFiles.csv(SAMPLE, numbers, System.nanoTime());
+    shell.say(
+        "Looking up "
+            + ProgressLine.number(truth.distinctValid())
+            + " mobiles of "
+            + SAMPLE
+            + " at a portal that takes 20 to 80 ms, through SOCKS5:");
+    var report = new ProgressReport(shell.terminal(), System::nanoTime);
+    try (var api = new Api(node.uri(), node.adminKey())) {
+      var began = System.nanoTime();
+      var name = "demo-" + Instant.now().getEpochSecond() + ".csv";
+      var id =
+          api.upload(new Api.Upload(SAMPLE, USER, name, null, false, UUID.randomUUID().toString()));
+      var done = new Follower(api, id, report).toTheEnd();
+      var took = System.nanoTime() - began;
+      report.end();
+      api.download(id, Api.Format.CSV, RESULTS);
+      api.download(id, Api.Format.XLSX, WORKBOOK);
+      shell.say("");
+      Summary.of(RESULTS).lines(done, shell.terminal().unicode()).forEach(shell::say);
+      shell.say("");
+      shell.say(
+          "%s numbers in %s: %s a second."
+              .formatted(
+                  ProgressLine.number(done.total()),
+                  "%.1f s".formatted(took / 1e9),
+                  ProgressLine.number(Math.round(done.total() / (took / 1e9)))));
+      shell.say("Results: " + RESULTS + ", " + WORKBOOK);
+    } finally {
+      report.end();
+    }
+  }
+
+  private static String callsLine(PortalSimulator portal, SocksSimulator proxy) {
+    var portalStats = portal.stats();
+    var faults = portalStats.faults().values().stream().mapToLong(Long::longValue).sum();
+    return "The portal was asked %s times, failed %s times and expired %s tokens; %s proxy sessions."
+        .formatted(
+            ProgressLine.number(portalStats.asked()),
+            ProgressLine.number(faults),
+            ProgressLine.number(portalStats.expired()),
+            ProgressLine.number(proxy.stats().connectionsByUser().size()));
+  }
+
+  private void next(RunningNode node) {
+    shell.say("");
+    if (!keep) {
+      shell.say("Next:  ./centralita demo --keep        a node to try the API on, at /docs");
+      shell.say("       ./centralita serve --help       a node of your own");
+      return;
+    }
+    var key = DATA_DIR.resolve("secrets").resolve("admin-key");
+    shell.say("The node stays up until Ctrl-C. In another terminal, here:");
+    shell.say(
+        "  CENTRALITA_DATA_DIR=" + DATA_DIR + " ./centralita lookup FILE --url " + node.uri());
+    shell.say(
+        "  curl -H \"X-API-Key: $(cat " + key + ")\" " + node.uri() + "/api/v1/numbers/600123456");
+    shell.say("The API: " + node.uri() + "/docs");
+    try {
+      while (!interrupted) {
+        Thread.sleep(Duration.ofHours(1));
+      }
+    } catch (InterruptedException _) {
+      shell.say("stopping");
+    }
+  }
+
+  private static Faults portalFaults() {
+    return Faults.NONE
+        .withLatency(20, 80)
+        .with(Faults.Kind.SERVER_ERROR, 0.005)
+        .with(Faults.Kind.CUT, 0.003)
+        .with(Faults.Kind.HTML, 0.002)
+        .withLoginFailures(0.01)
+        .withTokenLife(200, 0)
+        .withCompress(true);
+  }
+
+  /** Only the proxy knows the portal's name, so the look-ups must come through it. */
+  private static SocksSimulator.Options proxyOptions(PortalSimulator portal) {
+    var at = HOST + ":" + portal.port();
+    return SocksSimulator.Options.loopback("demo", "demo")
+        .withFaults(SocksFaults.NONE.with(SocksFaults.Kind.DROP_AFTER_HANDSHAKE, 0.005))
+        .withNames(Map.of("www.portal.example", at, "api.portal.example", at));
+  }
+
+  /** Nothing of the environment's outside systems: all is embedded. */
+  private Map<String, ?> settings(SocksSimulator proxy) {
+    return Map.ofEntries(
+        Map.entry("centralita.http.host", HOST),
+        Map.entry("centralita.http.port", httpPort()),
+        Map.entry("centralita.data-dir", DATA_DIR.toString()),
+        Map.entry("centralita.db.url", ""),
+        Map.entry("centralita.redis.url", ""),
+        Map.entry("centralita.admin-key", ""),
+        Map.entry("centralita.portal.web-url", "http://www.portal.example"),
+        Map.entry("centralita.portal.api-url", "http://api.portal.example"),
+        Map.entry("centralita.portal.direct", false),
+        Map.entry("centralita.portal.ca-file", ""),
+        Map.entry("centralita.proxies", "socks5://demo:demo@" + HOST + ":" + proxy.port()),
+        Map.entry("centralita.cluster.host", HOST),
+        Map.entry("centralita.cluster.port", 0),
+        Map.entry("pekko.remote.artery.canonical.hostname", HOST),
+        Map.entry("pekko.remote.artery.canonical.port", 0));
+  }
+
+  private int httpPort() {
+    var wanted =
+        port == null
+            ? Integer.parseInt(shell.environment().getOrDefault("CENTRALITA_HTTP_PORT", "8800"))
+            : port;
+    try (var probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));
+      return wanted;
+    } catch (IOException _) {
+      shell.say("Port " + wanted + " is taken; the demo takes another.");
+      return 0;
+    }
+  }
+
+  private static String seconds(long sinceNanos) {
+    return "%.1f s".formatted((System.nanoTime() - sinceNanos) / 1e9);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.centralita.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A file of numbers, looked up by a running node. */
+@Command(
+    name = "lookup",
+    description = {
+      "Sends a file of numbers to a running node, follows it, and writes the results beside it.",
+      "",
+      "FILE is CSV, TXT or XLSX. A file is one user and one name: sending it again adds the numbers"
+          + " that are new and goes on with it. Ctrl-C leaves it running on the node."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ./centralita lookup january.xlsx                   writes january.xlsx.results.csv",
+      "  ./centralita lookup clients.csv --column mobile --format xlsx",
+      "  CENTRALITA_KEY=… ./centralita lookup a.txt --user ana --url http://10.0.0.5:8800"
+    })
+final class LookupCommand implements Callable<Integer> {
+  private static final int TRIES = 6;
+  private static final int INTERRUPTED = 130;
+
+  private final Shell shell;
+
+  @Parameters(paramLabel = "FILE", description = "The file: CSV, TXT or XLSX.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--user",
+      paramLabel = "USER",
+      description = "Whose file it is. Default: who you are on this machine.")
+  private String user = System.getProperty("user.name", "");
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What the file is called on the node. Default: as here.")
+  private @Nullable String name;
+
+  @Option(
+      names = "--column",
+      paramLabel = "COLUMN",
+      description =
+          "Which column has the numbers: its header, or its place counted from 1."
+              + " Default: the one that looks like it.")
+  private @Nullable String column;
+
+  @Option(names = "--reprocess", description = "Ask the source anew for every number.")
+  private boolean reprocess;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "What the results are written as: ${COMPLETION-CANDIDATES}. Default: csv.")
+  private Api.Format format = Api.Format.CSV;
+
+  @Option(
+      names = "--out",
+      paramLabel = "PATH",
+      description = "Where the results are written. Default: FILE.results.csv or .xlsx.")
+  private @Nullable Path out;
+
+  @Mixin private NodeOptions node = new NodeOptions();
+
+  LookupCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new CommandFailure("there is no file " + file + " that can be read");
+    }
+    var target = out == null ? Path.of(file + ".results." + format.ending()) : out;
+    requireFolder(target);
+    var url = node.url(shell.environment());
+    var report = new ProgressReport(shell.terminal(), System::nanoTime);
+    try (var api = new Api(url, node.key(shell.environment()))) {
+      var id = send(api);
+      Signals.onFirst(() -> leave(report, id, url));
+      shell.say("file " + id + " of " + user + " on " + url);
+      var began = System.nanoTime();
+      var done = new Follower(api, id, report).toTheEnd();
+      report.end();
+      api.download(id, format, target);
+      shell.say("");
+      Summary.of(target).lines(done, shell.terminal().unicode()).forEach(shell::say);
+      shell.say("");
+      var took = ProgressLine.time(Duration.ofNanos(System.nanoTime() - began));
+      shell.say("done in " + took + ": " + target);
+    } finally {
+      report.end();
+    }
+    return 0;
+  }
+
+  private static void requireFolder(Path target) {
+    var folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new CommandFailure("the results cannot be written to " + target + ": see --out");
+    }
+  }
+
+  /** One key for all tries: a try whose answer was lost is not done twice. */
+  private long send(Api api) throws IOException {
+    var upload =
+        new Api.Upload(
+            file,
+            user,
+            name == null ? String.valueOf(file.getFileName()) : name,
+            column,
+            reprocess,
+            UUID.randomUUID().toString());
+    for (var attempt = 1; ; attempt++) {
+      try {
+        return api.upload(upload);
+      } catch (ConnectException e) {
+        throw new CommandFailure(
+            "no node answers at "
+                + api.node()
+                + ": start one with ./centralita serve, or name another with --url",
+            e);
+      } catch (Refusal refusal) {
+        if (!refusal.isPassing() || attempt == TRIES) {
+          throw refusal;
+        }
+        shell.say(refusal.sentence() + "; trying again");
+      } catch (IOException e) {
+        if (attempt == TRIES) {
+          throw new CommandFailure("the file could not be sent to " + api.node(), e);
+        }
+        shell.say("the connection broke; sending it again");
+      }
+      pause(Duration.ofSeconds(attempt));
+    }
+  }
+
+  private void leave(ProgressReport report, long id, URI url) {
+    report.end();
+    shell.say("The node goes on with file " + id + ". To come back, give the same command again;");
+    shell.say("to see how far it is: curl -H \"X-API-Key: …\" " + url + "/api/v1/files/" + id);
+    Runtime.getRuntime().halt(INTERRUPTED);
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure("interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.centralita.cli;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** A node, until a signal. */
+@Command(
+    name = "serve",
+    description = {
+      "Starts a node and serves until it is told to stop.",
+      "",
+      "Without CENTRALITA_DB_URL and CENTRALITA_REDIS_URL the node brings its own PostgreSQL and"
+          + " Redis, in the data directory. SIGTERM and Ctrl-C drain and stop it within 30 s; a"
+          + " second one ends it at once. Killed, it goes on where it was at the next start."
+    },
+    footer = {
+      "",
+      "Example, with a simulated portal in another terminal (./centralita simulate portal):",
+      "  CENTRALITA_PORTAL_WEB_URL=http://127.0.0.1:8901 \\",
+      "  CENTRALITA_PORTAL_API_URL=http://127.0.0.1:8901 \\",
+      "  CENTRALITA_PORTAL_DIRECT=true ./centralita serve",
+      "",
+      "Every setting: docs/reference/settings.md"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private final Shell shell;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "The HTTP port. Default: CENTRALITA_HTTP_PORT, else 8800.")
+  private @Nullable Integer port;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "The data directory. Default: CENTRALITA_DATA_DIR, else .centralita.")
+  private @Nullable Path dataDir;
+
+  ServeCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var told = new CountDownLatch(1);
+    Signals.onFirst(
+        () -> {
+          shell.say("stopping");
+          told.countDown();
+        });
+    var settings = new HashMap<String, Object>();
+    if (port != null) {
+      settings.put("centralita.http.port", port);
+    }
+    if (dataDir != null) {
+      settings.put("centralita.data-dir", dataDir.toString());
+    }
+    try (var node = shell.nodes().start(settings)) {
+      announce(node);
+      told.await();
+    }
+    shell.say("stopped");
+    return 0;
+  }
+
+  private void announce(RunningNode node) {
+    shell.say("serving on " + node.uri() + "   API: " + node.uri() + "/docs");
+    if (node.newAdminKey()) {
+      shell.say("the administrator's key, told this once: " + node.adminKey());
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.centralita;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.centralita.http.Json;
+import io.centralita.simulators.Faults;
+import io.centralita.simulators.PortalNumbering;
+import io.centralita.simulators.PortalSimulator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A node killed in the middle of its work, with servers of its own that outlive it. */
+final class CrashTest {
+  private static final int NUMBERS = 8_000;
+  private static final int WINDOW = 500;
+
+  private final Path dataDir =
+      Path.of("target", "test-data", "crash-" + ProcessHandle.current().pid()).toAbsolutePath();
+  private final int port = freePort();
+  private PortalSimulator portal =
+      PortalSimulator.start(
+          PortalSimulator.Options.LOOPBACK.withFaults(Faults.NONE.withLatency(15, 25)));
+
+  private Map<String, String> environment = Map.of();
+
+  @BeforeEach
+  void pointAtPortal() {
+    environment =
+        Map.of(
+            "CENTRALITA_PORTAL_WEB_URL",
+            portal.webUrl().toString(),
+            "CENTRALITA_PORTAL_API_URL",
+            portal.apiUrl().toString(),
+            "CENTRALITA_PORTAL_DIRECT",
+            "true",
+            "CENTRALITA_PORTAL_CALLS_AT_ONCE",
+            "60");
+  }
+
+  @AfterEach
+  void closePortal() {
+    portal.close();
+  }
+
+  @Test
+  void kill9_threeTimesInTheMiddleOfAFile_losesNothing_andAsksAtMostOneWindowTwiceEachTime()
+      throws IOException {
+    var numbers = numbers();
+    var body =
+        Json.text(
+            Map.of(
+                "user",
+                "ana",
+                "name",
+                "big.csv",
+                "numbers",
+                numbers.stream().map(String::valueOf).toList()));
+    var node = NodeProcess.start(dataDir, port, environment);
+    assertEquals(201, node.client().post("/api/v1/files", body).statusCode());
+
+    for (var share : new double[] {0.2, 0.45, 0.7}) {
+      await(node, file -> file.path("progres").asInt() >= share * NUMBERS);
+      node.kill();
+      node = NodeProcess.start(dataDir, port, environment);
+    }
+    var file = await(node, view -> view.path("status").asText().equals("completed"));
+
+    try (var last = node) {
+      assertEquals(NUMBERS, file.path("progres").asInt());
+      var outcomes = outcomes(last);
+      assertEquals(numbers, outcomes.keySet());
+      outcomes.forEach(CrashTest::assertTrueOf);
+      assertCountersEqualRows(file, outcomes);
+      var asked = portal.calls().values().stream().mapToLong(PortalSimulator.Calls::asked).sum();
+      assertTrue(
+          asked - NUMBERS <= 3L * WINDOW,
+          "asked twice: " + (asked - NUMBERS) + " in three crashes");
+      assertTrue(last.output().contains("adopting the PostgreSQL"), last.output());
+      assertTrue(last.output().contains("adopting the Redis"), last.output());
+      assertSecondNodeIsRefused();
+    }
+  }
+
+  private void assertSecondNodeIsRefused() {
+    var second = NodeProcess.launch(dataDir, freePort(), environment);
+    assertTrue(second.waitForEnd() != 0);
+    assertTrue(second.output().contains("another node is using the data directory"));
+  }
+
+  private static Set<Integer> numbers() {
+    var random = new Random(7);
+    var numbers = new LinkedHashSet<Integer>();
+    while (numbers.size() < NUMBERS) {
+      numbers.add(600_000_000 + random.nextInt(99_999_999));
+    }
+    return numbers;
+  }
+
+  /** Asks until the file is so; each answer takes a while, so this is no busy wait. */
+  private static JsonNode await(NodeProcess node, Predicate<JsonNode> condition)
+      throws IOException {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (System.nanoTime() < deadline) {
+      var file = Json.MAPPER.readTree(node.client().get("/api/v1/files/1").body());
+      if (condition.test(file)) {
+        return file;
+      }
+    }
+    throw new AssertionError("it never came to that:\n" + node.output());
+  }
+
+  private record Seen(String outcome, String operator) {}
+
+  private static Map<Integer, Seen> outcomes(NodeProcess node) throws IOException {
+    var outcomes = new HashMap<Integer, Seen>();
+    for (var cursor = ""; ; ) {
+      var page =
+          Json.MAPPER.readTree(
+              node.client().get("/api/v1/files/1/results?limit=5000" + cursor).body());
+      for (var item : page.path("items")) {
+        var before =
+            outcomes.put(
+                item.path("number").asInt(),
+                new Seen(item.path("outcome").asText(), item.path("operator").asText("")));
+        assertEquals(null, before, "a number has two results");
+      }
+      if (page.path("next_cursor").isNull()) {
+        return outcomes;
+      }
+      cursor = "&cursor=" + page.path("next_cursor").asText();
+    }
+  }
+
+  private static void assertTrueOf(int number, Seen seen) {
+    var truth = PortalNumbering.answerFor(number).operator();
+    assertEquals(truth.isPresent() ? "FOUND" : "UNKNOWN", seen.outcome());
+    assertEquals(truth.orElse("null"), truth.isPresent() ? seen.operator() : "null");
+  }
+
+  private static void assertCountersEqualRows(JsonNode file, Map<Integer, Seen> outcomes) {
+    var counted =
+        outcomes.values().stream()
+            .collect(Collectors.groupingBy(Seen::outcome, Collectors.counting()));
+    for (var outcome : new String[] {"FOUND", "UNKNOWN", "FAILED"}) {
+      assertEquals(
+          counted.getOrDefault(outcome, 0L).longValue(),
+          file.path("outcomes").path(outcome).asLong(),
+          outcome);
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

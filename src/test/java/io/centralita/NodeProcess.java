@@ -1,0 +1,149 @@
+package io.centralita;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A node in a JVM of its own, which can be killed. */
+final class NodeProcess implements AutoCloseable {
+  static final String ADMIN_KEY = "an-administrators-key";
+
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+
+  private final Process process;
+  private final URI uri;
+  private final Path log;
+
+  private NodeProcess(Process process, URI uri, Path log) {
+    this.process = process;
+    this.uri = uri;
+    this.log = log;
+  }
+
+  /** Starts a node on that data directory and waits until it serves. */
+  static NodeProcess start(Path dataDir, int port, Map<String, String> environment) {
+    var node = launch(dataDir, port, environment);
+    node.awaitReady();
+    return node;
+  }
+
+  /** Starts a node and does not wait. */
+  static NodeProcess launch(Path dataDir, int port, Map<String, String> environment) {
+    var classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    var log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
+    var builder =
+        new ProcessBuilder(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dlogback.configurationFile=logback.xml", // and not the tests' own
+                "-Xmx512m",
+                "-XX:TieredStopAtLevel=1", // these nodes live for seconds
+                "-cp",
+                classPath,
+                "io.centralita.Main",
+                "serve"));
+    var variables = builder.environment();
+    variables.put("CENTRALITA_DATA_DIR", dataDir.toString());
+    variables.put("CENTRALITA_HTTP_PORT", Integer.toString(port));
+    variables.put("CENTRALITA_CLUSTER_PORT", "0");
+    variables.put("CENTRALITA_ADMIN_KEY", ADMIN_KEY);
+    variables.put("CENTRALITA_LOG", "text");
+    variables.put("CENTRALITA_LOG_LEVEL", "INFO");
+    variables.putAll(environment);
+    try {
+      Files.createDirectories(dataDir);
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      return new NodeProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void awaitReady() {
+    var deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (!answersReady()) {
+      if (!process.isAlive() || System.nanoTime() > deadline) {
+        throw new IllegalStateException("the node does not serve:\n" + output());
+      }
+    }
+  }
+
+  private boolean answersReady() {
+    try {
+      var ready = HttpRequest.newBuilder(uri.resolve("/ready")).build();
+      return HTTP.send(ready, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return waitABit();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private boolean waitABit() {
+    try {
+      process.waitFor(100, TimeUnit.MILLISECONDS);
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  ApiClient client() {
+    return new ApiClient(uri, ADMIN_KEY);
+  }
+
+  /** kill -9. */
+  void kill() {
+    process.destroyForcibly();
+    waitForEnd();
+  }
+
+  /** SIGTERM; the exit status. */
+  int terminate() {
+    process.destroy();
+    return waitForEnd();
+  }
+
+  int waitForEnd() {
+    try {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the node does not end:\n" + output());
+      }
+      return process.exitValue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (process.isAlive()) {
+      terminate();
+    }
+  }
+}
