@@ -61,7 +61,8 @@ public final class KeyRoutes {
   private Route list(Principal who, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "cursor", "limit");
     var all = who.scope() == Scope.ADMIN ? null : who.user();
-    var user = parameters.text("user").orElse(all);
+    var user =
+        parameters.text("user").map(name -> Names.check("user", name, Names.LONGEST)).orElse(all);
     if (user != null) {
       who.requireFor(user);
     }
@@ -95,6 +96,9 @@ public final class KeyRoutes {
   }
 
   private Route revoke(Principal who, String id) {
+    if (!KeyText.isId(id)) {
+      throw ProblemException.notFound("key");
+    }
     var revoked =
         keys.find(id)
             .thenCompose(

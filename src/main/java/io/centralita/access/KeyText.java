@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** A key as its owner holds it: {@code cen_{id}_{secret}}, the secret being 256 random bits. */
 final class KeyText {
   private static final Pattern FORM = Pattern.compile("cen_([a-z0-9]{1,40})_[A-Za-z0-9_-]{43}");
+  private static final Pattern ID = Pattern.compile("[a-z0-9]{1,40}");
   private static final String ID_CHARACTERS = "abcdefghijkmnpqrstuvwxyz23456789";
   private static final int ID_LENGTH = 12;
   private static final int SECRET_BYTES = 32;
@@ -30,6 +31,11 @@ final class KeyText {
     var secret = new byte[SECRET_BYTES];
     RANDOM.nextBytes(secret);
     return "cen_" + id + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+  }
+
+  /** Whether a key may be called so. */
+  static boolean isId(String text) {
+    return ID.matcher(text).matches();
   }
 
   /** Which key it says it is, where it is one of those that we make. */

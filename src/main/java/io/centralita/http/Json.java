@@ -128,6 +128,11 @@ public final class Json {
     if (!mediaType.isApplication() || !mediaType.subType().equals("json")) {
       throw ProblemException.unsupported("expected Content-Type: application/json");
     }
+    requireNoEncoding(request);
+  }
+
+  /** Refuses a body that is compressed (415). */
+  public static void requireNoEncoding(HttpRequest request) {
     request
         .getHeader("Content-Encoding")
         .filter(encoding -> !encoding.value().equalsIgnoreCase("identity"))

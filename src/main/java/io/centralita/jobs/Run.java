@@ -116,6 +116,9 @@ public final class Run
 
   private record PauseEnds(Instant until) implements Command {}
 
+  /** The scheduler refuses what is further away than 248 days. */
+  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
+
   private static final Duration IDLE_AFTER = Duration.ofSeconds(60);
 
   private final RunKind kind;
@@ -347,6 +350,9 @@ public final class Run
     if (pause == null || !c.until().equals(pause.until())) {
       return Effect().noReply();
     }
+    if (c.until().isAfter(clock.instant())) {
+      return aside(() -> wakeAtPauseEnd(state));
+    }
     return Effect()
         .persist(new Resumed(new Cause("the clock", "the pause ended", ""), clock.instant()))
         .thenRun(
@@ -391,8 +397,9 @@ public final class Run
     var pause = state.pause();
     if (pause != null && pause.until() != null) {
       var left = Duration.between(clock.instant(), pause.until());
+      var wait = left.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : left;
       timers.startSingleTimer(
-          PauseEnds.class, new PauseEnds(pause.until()), left.isNegative() ? Duration.ZERO : left);
+          PauseEnds.class, new PauseEnds(pause.until()), wait.isNegative() ? Duration.ZERO : wait);
     }
   }
 

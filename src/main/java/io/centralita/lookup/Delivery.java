@@ -16,7 +16,7 @@ final class Delivery {
   private static final int TEXT_KEPT = 64;
 
   /** Distinct texts that are no numbers; a file with more of them was not meant to be one. */
-  static final int MOST_INVALID = 1_000_000;
+  static final int MOST_INVALID = 500_000;
 
   private final NumberSet numbers = new NumberSet();
   private final Map<String, String> invalid = new LinkedHashMap<>();

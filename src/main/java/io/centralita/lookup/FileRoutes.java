@@ -49,6 +49,7 @@ import org.jspecify.annotations.Nullable;
 final class FileRoutes {
   private static final long SMALL_BODY = 16 << 10;
   private static final int LONGEST_REASON = 500;
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
   record NewFile(String user, String name, Delivery numbers, @Nullable Boolean reprocess) {}
 
@@ -120,7 +121,11 @@ final class FileRoutes {
 
   private Route list(Asker asker, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "status", "cursor", "limit");
-    var user = parameters.text("user").orElse(all(asker.who()));
+    var user =
+        parameters
+            .text("user")
+            .map(name -> Names.check("user", name, Names.LONGEST))
+            .orElse(all(asker.who()));
     if (user != null) {
       asker.who().requireFor(user);
     }
@@ -186,7 +191,7 @@ final class FileRoutes {
         SMALL_BODY,
         body -> {
           var reason = body.value().reason() == null ? "" : body.value().reason().strip();
-          check(reason);
+          check(reason, body.value().until());
           return idempotency.idempotent(
               asker.who(),
               body.sha256(),
@@ -198,7 +203,10 @@ final class FileRoutes {
         });
   }
 
-  private static void check(String reason) {
+  private static void check(String reason, @Nullable Instant until) {
+    if (until != null && until.isAfter(LATEST)) {
+      throw ProblemException.badRequest("until", "later than the year 9999");
+    }
     if (reason.codePointCount(0, reason.length()) > LONGEST_REASON) {
       throw ProblemException.badRequest("reason", "longer than " + LONGEST_REASON + " characters");
     }

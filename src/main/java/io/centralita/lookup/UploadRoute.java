@@ -6,6 +6,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Reply;
+import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.lookup.Uploads.Received;
@@ -45,6 +46,7 @@ final class UploadRoute {
   Route route(Asker asker, HttpRequest request) {
     var order = order(Parameters.of(request, "user", "name", "reprocess", "column"));
     asker.who().requireFor(order.user());
+    Json.requireNoEncoding(request);
     var length = request.entity().getContentLengthOption();
     if (length.orElse(0) > uploads.largest() + FORM_BYTES) {
       throw ProblemException.tooLarge(uploads.largest()); // before anything is read

@@ -113,6 +113,7 @@ class KeyRoutesTest {
     assertRefused(403, ana.delete(KEYS + "/" + luis));
     assertRefused(403, ana.delete(KEYS + "/admin"));
     assertRefused(404, node.admin.delete(KEYS + "/nosuchkey"));
+    assertRefused(404, node.admin.delete(KEYS + "/no%00key"));
     assertRefused(409, node.admin.delete(KEYS + "/admin"));
     var anasAdmin = created("ana", "admin").path("id").asText();
     assertRefused(403, ana.delete(KEYS + "/" + anasAdmin));
@@ -131,6 +132,7 @@ class KeyRoutesTest {
     assertEquals(2, items.size());
     items.forEach(item -> assertEquals("pia", item.path("user").asText()));
     assertRefused(403, pia.get(KEYS + "?user=quim"));
+    assertRefused(400, node.admin.get(KEYS + "?user=%00"));
     assertEquals(1, json(node.admin.get(KEYS + "?user=quim")).path("items").size());
   }
 

@@ -246,6 +246,21 @@ final class RunTest {
   }
 
   @Test
+  void pauseUntilAFarDay_survivesARestart_andCanBeEndedBefore() throws Exception {
+    start(1, Again.UNSETTLED);
+    next();
+    ask(to -> new Run.Pause(ANA, Instant.parse("9999-01-01T00:00:00Z"), to));
+    kit.stop(run);
+
+    run = spawnRun();
+
+    assertEquals(Status.PAUSED, get().status());
+    assertTrue(ask(to -> new Run.Resume(ANA, to)).isSuccess());
+    next().finish(TEN_FOUND, true);
+    await(progress -> progress.status() == Status.COMPLETED);
+  }
+
+  @Test
   void refusals_sayWhy_andChangeNothing() throws Exception {
     assertEquals(
         "it cannot be paused: it is pending",

@@ -113,6 +113,9 @@ final class BadInputTest {
     assertEquals(
         "expected a whole number from 1 to 200", reason(api.get("/api/v1/files?limit=0"), "limit"));
     assertEquals(
+        "has a control or invisible character", reason(api.get("/api/v1/files?user=%00"), "user"));
+    assertEquals("empty", reason(api.get("/api/v1/files?user="), "user"));
+    assertEquals(
         "expected one of pending, processing, paused, completed",
         reason(api.get("/api/v1/files?status=done"), "status"));
     assertEquals(
@@ -278,6 +281,9 @@ final class BadInputTest {
     assertEquals(
         "expected a time such as 2026-01-06T10:30:00Z",
         reason(ana.api().post(path, "{\"until\":\"tomorrow\"}"), "until"));
+    assertEquals(
+        "later than the year 9999",
+        reason(ana.api().post(path, "{\"until\":\"+10000-01-01T00:00:00Z\"}"), "until"));
     assertEquals(
         "unknown field; there are reason, until",
         reason(ana.api().post(path, "{\"why\":\"x\"}"), "why"));

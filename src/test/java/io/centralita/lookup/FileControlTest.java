@@ -101,6 +101,17 @@ final class FileControlTest {
   }
 
   @Test
+  void pause_untilAFarDay_canBeEndedBefore() {
+    var id = slowFile(20);
+
+    ok(ana.api().post("/api/v1/files/" + id + "/pause", "{\"until\":\"9999-12-31T00:00:00Z\"}"));
+
+    TestNode.PORTAL.faults(Faults.NONE);
+    ana.resume(id);
+    assertEquals(20, ana.completed(id).get("progres").asInt());
+  }
+
+  @Test
   void pause_untilThePast_is409() {
     var id = slowFile(200);
 

@@ -271,6 +271,16 @@ final class UploadTest {
   }
 
   @Test
+  void compressed_isRefused() {
+    var answer =
+        ana.api()
+            .upload(
+                path("a.csv", ""), "text/csv", new byte[] {1, 2, 3}, "Content-Encoding", "gzip");
+
+    assertEquals(415, answer.statusCode());
+  }
+
+  @Test
   void sameUploadAgain_withAKey_isDoneOnce() {
     var bytes = String.join("\n", three).getBytes(StandardCharsets.UTF_8);
     var path = path("a.csv", "");
