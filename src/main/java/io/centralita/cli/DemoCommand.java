@@ -66,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   private volatile boolean interrupted;
+  private @Nullable Thread working;
 
   DemoCommand(Shell shell) {
     this.shell = shell;
@@ -79,24 +80,16 @@ final class DemoCommand implements Callable<Integer> {
     if (shell.environment().get("CENTRALITA_LOG_LEVEL") == null) {
       System.setProperty("CENTRALITA_LOG_LEVEL", "ERROR"); // the portal's faults are part of it
     }
-    var main = Thread.currentThread();
-    Signals.onFirst(
-        () -> {
-          interrupted = true;
-          main.interrupt();
-        });
+    shell.atFirstSignal().accept(this::interrupt);
     var began = System.nanoTime();
+    shell.say("Starting a node with its own PostgreSQL and Redis, a portal and a SOCKS5 proxy.");
     var portalOptions = PortalSimulator.Options.LOOPBACK.withFaults(portalFaults());
     try (var portal = PortalSimulator.start(portalOptions);
         var proxy = SocksSimulator.start(proxyOptions(portal));
         var node = shell.nodes().start(settings(proxy))) {
       try {
-        shell.say(
-            "A node with its own PostgreSQL and Redis serves on "
-                + node.uri()
-                + " after "
-                + seconds(began)
-                + ".");
+        beginWork();
+        shell.say("Serving on " + node.uri() + " after " + seconds(began) + ".");
         lookUp(node);
         shell.say(callsLine(portal, proxy));
         next(node);
@@ -105,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
           throw e;
         }
       } finally {
-        var _ = Thread.interrupted(); // what is closed now may wait for its end
+        endWork();
       }
     } finally {
       if (!keep) {
@@ -115,6 +108,26 @@ final class DemoCommand implements Callable<Integer> {
     return interrupted && !keep ? INTERRUPTED : 0;
   }
 
+  /** A start or a stop that is under way is not to be interrupted, only the work between them. */
+  private synchronized void interrupt() {
+    interrupted = true;
+    if (working != null) {
+      working.interrupt();
+    }
+  }
+
+  private synchronized void beginWork() {
+    working = Thread.currentThread();
+    if (interrupted) {
+      working.interrupt();
+    }
+  }
+
+  private synchronized void endWork() {
+    working = null;
+    var _ = Thread.interrupted(); // what is closed now waits for its end
+  }
+
   private void lookUp(RunningNode node) throws IOException {
     var truth = NumberFiles.csv(SAMPLE, numbers, System.nanoTime());
     shell.say(
@@ -122,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
             + ProgressLine.number(truth.distinctValid())
             + " mobiles of "
             + SAMPLE
-            + " at a portal that takes 20 to 80 ms, through SOCKS5:");
+            + "; the portal takes 20 to 80 ms:");
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
     try (var api = new Api(node.uri(), node.adminKey())) {
       var began = System.nanoTime();
@@ -152,7 +165,7 @@ final class DemoCommand implements Callable<Integer> {
   private static String callsLine(PortalSimulator portal, SocksSimulator proxy) {
     var portalStats = portal.stats();
     var faults = portalStats.faults().values().stream().mapToLong(Long::longValue).sum();
-    return "The portal was asked %s times, failed %s times and expired %s tokens; %s proxy sessions."
+    return "Portal: %s calls, %s of them failed, %s tokens expired. Proxy: %s sessions."
         .formatted(
             ProgressLine.number(portalStats.asked()),
             ProgressLine.number(faults),
@@ -190,7 +203,7 @@ final class DemoCommand implements Callable<Integer> {
         .with(Faults.Kind.CUT, 0.003)
         .with(Faults.Kind.HTML, 0.002)
         .withLoginFailures(0.01)
-        .withTokenLife(200, 0)
+        .withTokenLife(10, 0)
         .withCompress(true);
   }
 
@@ -215,7 +228,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.portal.api-url", "http://api.portal.example"),
         Map.entry("centralita.portal.direct", false),
         Map.entry("centralita.portal.ca-file", ""),
-        Map.entry("centralita.proxies", "socks5://demo:demo@" + HOST + ":" + proxy.port()),
+        Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),
         Map.entry("pekko.remote.artery.canonical.hostname", HOST),
