@@ -56,7 +56,7 @@ public final class Cli implements Callable<Integer> {
 
   /** Runs a command to its end and returns the process's exit status. */
   public static int run(String[] arguments, NodeStarter nodes) {
-    var shell = new Shell(Terminal.system(), System.getenv(), nodes);
+    var shell = new Shell(Terminal.system(), System.getenv(), nodes, Signals::onFirst);
     return commandLine(shell).execute(arguments);
   }
 

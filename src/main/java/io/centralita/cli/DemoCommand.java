@@ -80,11 +80,13 @@ final class DemoCommand implements Callable<Integer> {
       System.setProperty("CENTRALITA_LOG_LEVEL", "ERROR"); // the portal's faults are part of it
     }
     var main = Thread.currentThread();
-    Signals.onFirst(
-        () -> {
-          interrupted = true;
-          main.interrupt();
-        });
+    shell
+        .atFirstSignal()
+        .accept(
+            () -> {
+              interrupted = true;
+              main.interrupt();
+            });
     var began = System.nanoTime();
     var portalOptions = PortalSimulator.Options.LOOPBACK.withFaults(portalFaults());
     try (var portal = PortalSimulator.start(portalOptions);
@@ -122,7 +124,7 @@ final class DemoCommand implements Callable<Integer> {
             + ProgressLine.number(truth.distinctValid())
             + " mobiles of "
             + SAMPLE
-            + " at a portal that takes 20 to 80 ms, through SOCKS5:");
+            + "; the portal takes 20 to 80 ms:");
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
     try (var api = new Api(node.uri(), node.adminKey())) {
       var began = System.nanoTime();
@@ -152,7 +154,7 @@ final class DemoCommand implements Callable<Integer> {
   private static String callsLine(PortalSimulator portal, SocksSimulator proxy) {
     var portalStats = portal.stats();
     var faults = portalStats.faults().values().stream().mapToLong(Long::longValue).sum();
-    return "The portal was asked %s times, failed %s times and expired %s tokens; %s proxy sessions."
+    return "Portal: %s calls, %s of them failed, %s tokens expired. Proxy: %s sessions."
         .formatted(
             ProgressLine.number(portalStats.asked()),
             ProgressLine.number(faults),
@@ -190,7 +192,7 @@ final class DemoCommand implements Callable<Integer> {
         .with(Faults.Kind.CUT, 0.003)
         .with(Faults.Kind.HTML, 0.002)
         .withLoginFailures(0.01)
-        .withTokenLife(200, 0)
+        .withTokenLife(10, 0)
         .withCompress(true);
   }
 
@@ -215,7 +217,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.portal.api-url", "http://api.portal.example"),
         Map.entry("centralita.portal.direct", false),
         Map.entry("centralita.portal.ca-file", ""),
-        Map.entry("centralita.proxies", "socks5://demo:demo@" + HOST + ":" + proxy.port()),
+        Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),
         Map.entry("pekko.remote.artery.canonical.hostname", HOST),

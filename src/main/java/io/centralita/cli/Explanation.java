@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -15,6 +16,8 @@ import java.util.regex.Pattern;
 final class Explanation {
   private static final Pattern PORT = Pattern.compile(":(\\d{1,5})\\]");
   private static final Pattern CLASS_NAMES = Pattern.compile("^(?:[a-z]+\\.)+[A-Z][\\w$]*: ");
+
+  private static final Pattern FROM_VARIABLE = Pattern.compile("^env variables: ([a-z.-]+) has");
 
   private Explanation() {}
 
@@ -29,12 +32,12 @@ final class Explanation {
     var database = find(chain, SQLException.class);
     if (database.isPresent()) {
       return "the database cannot be used: "
-          + message(database.get())
+          + message(database.get()).replaceFirst("\\.+$", "")
           + ". See CENTRALITA_DB_URL, CENTRALITA_DB_USER and CENTRALITA_DB_PASSWORD.";
     }
     var setting = find(chain, ConfigException.class);
     if (setting.isPresent()) {
-      return "a setting cannot be read: " + message(setting.get());
+      return "a setting cannot be read: " + withVariable(message(setting.get()));
     }
     var io = find(chain, IOException.class);
     var first = message(chain.getFirst());
@@ -60,6 +63,17 @@ final class Explanation {
       }
     }
     return message(chain.getFirst());
+  }
+
+  /** The configuration knows a variable only by the setting that it overrides. */
+  private static String withVariable(String message) {
+    return FROM_VARIABLE
+        .matcher(message)
+        .replaceFirst(
+            found ->
+                "CENTRALITA_"
+                    + found.group(1).toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")
+                    + " has");
   }
 
   private static List<Throwable> chain(Throwable failure) {

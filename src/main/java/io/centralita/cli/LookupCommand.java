@@ -91,7 +91,7 @@ final class LookupCommand implements Callable<Integer> {
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
     try (var api = new Api(url, node.key(shell.environment()))) {
       var id = send(api);
-      Signals.onFirst(() -> leave(report, id, url));
+      shell.atFirstSignal().accept(() -> leave(report, id, url));
       shell.say("file " + id + " of " + user + " on " + url);
       var began = System.nanoTime();
       var done = new Follower(api, id, report).toTheEnd();

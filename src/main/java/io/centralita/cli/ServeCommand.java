@@ -49,11 +49,13 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var told = new CountDownLatch(1);
-    Signals.onFirst(
-        () -> {
-          shell.say("stopping");
-          told.countDown();
-        });
+    shell
+        .atFirstSignal()
+        .accept(
+            () -> {
+              shell.say("stopping");
+              told.countDown();
+            });
     var settings = new HashMap<String, Object>();
     if (port != null) {
       settings.put("centralita.http.port", port);

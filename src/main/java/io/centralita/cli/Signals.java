@@ -2,7 +2,6 @@ package io.centralita.cli;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -18,17 +17,6 @@ final class Signals {
     var heard = new AtomicInteger();
     handle("INT", heard, answer, 130);
     handle("TERM", heard, answer, 143);
-  }
-
-  /** Waits for a signal. */
-  static void await() {
-    var told = new CountDownLatch(1);
-    onFirst(told::countDown);
-    try {
-      told.await();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   // By reflection: javac warns of sun.misc whatever it is told, and warnings are errors here.

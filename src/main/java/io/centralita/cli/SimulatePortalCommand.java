@@ -83,7 +83,7 @@ final class SimulatePortalCommand implements Callable<Integer> {
       shell.say(
           "CENTRALITA_PORTAL_DIRECT=true   (or CENTRALITA_PROXIES: ./centralita simulate socks)");
       shell.say("The portal answers at " + portal.webUrl() + " until Ctrl-C.");
-      Signals.await();
+      shell.awaitSignal();
     }
     return 0;
   }

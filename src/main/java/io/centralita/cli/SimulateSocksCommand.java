@@ -24,7 +24,10 @@ final class SimulateSocksCommand implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "PORT", description = "Default: 1080; 0 is any free one.")
   private int port = 1080;
 
-  @Option(names = "--user", paramLabel = "ID", description = "Who may log in. Default: demo.")
+  @Option(
+      names = "--user",
+      paramLabel = "ID",
+      description = "Who may log in, as ID or as user-ID-region-es-sessid-SESSION. Default: demo.")
   private String user = "demo";
 
   @Option(names = "--password", paramLabel = "PASSWORD", description = "Default: demo.")
@@ -53,9 +56,10 @@ final class SimulateSocksCommand implements Callable<Integer> {
         new SocksSimulator.Options("127.0.0.1", port, Map.of(user, password), health, hostNames);
     try (var proxy = SocksSimulator.start(options)) {
       shell.say(
-          "CENTRALITA_PROXIES=socks5://%s:%s@127.0.0.1:%d".formatted(user, password, proxy.port()));
+          "CENTRALITA_PROXIES=socks5://user-%s:%s@127.0.0.1:%d"
+              .formatted(user, password, proxy.port()));
       shell.say("The proxy answers on 127.0.0.1:" + proxy.port() + " until Ctrl-C.");
-      Signals.await();
+      shell.awaitSignal();
     }
     return 0;
   }

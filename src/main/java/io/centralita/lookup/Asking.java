@@ -132,8 +132,8 @@ final class Asking {
         .write(new Fresh(flight.number, finding.operator(), at))
         .thenRun(
             () -> {
-              flight.finding.complete(finding);
               stored.add(new Stored(flight, at.plus(HANDED_ON)));
+              flight.finding.complete(finding);
             });
   }
 
