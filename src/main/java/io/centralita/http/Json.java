@@ -19,10 +19,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -39,7 +42,14 @@ public final class Json {
   /** The one way in which this API reads and writes JSON. */
   public static final ObjectMapper MAPPER = mapper();
 
+  private static final long LARGE = 1 << 20;
+
+  /** How many times its size a body takes while it is collected and parsed; measured. */
+  private static final int TIMES_ITS_SIZE = 4;
+
   private final Executor parsing;
+  private final long mostAtOnce = Runtime.getRuntime().maxMemory() / 4;
+  private final AtomicLong room = new AtomicLong(mostAtOnce);
 
   /**
    * @param parsing where bodies are parsed: a large one takes a while, and must not hold up others
@@ -49,7 +59,8 @@ public final class Json {
   }
 
   /**
-   * Reads the request's body as a record.
+   * Reads the request's body as a record. Of large bodies no more are read at once than a quarter
+   * of the heap holds; a problem (503) is told to the others.
    *
    * @param limit the most bytes that the body may have
    */
@@ -59,11 +70,27 @@ public final class Json {
             extractMaterializer(
                 materializer -> {
                   requireJson(request);
-                  var body =
-                      Body.collect(request.entity(), limit, materializer)
-                          .thenApplyAsync(bytes -> parsed(bytes, type), parsing);
-                  return onSuccess(body, inner);
+                  return onSuccess(
+                      inRoom(
+                          Math.min(request.entity().getContentLengthOption().orElse(limit), limit),
+                          () ->
+                              Body.collect(request.entity(), limit, materializer)
+                                  .thenApplyAsync(bytes -> parsed(bytes, type), parsing)),
+                      inner);
                 }));
+  }
+
+  private <T> CompletionStage<T> inRoom(long size, Supplier<CompletionStage<T>> reading) {
+    if (size <= LARGE) {
+      return reading.get();
+    }
+    var taken = Math.min(mostAtOnce, size * TIMES_ITS_SIZE); // one is always read
+    if (room.addAndGet(-taken) < 0) {
+      room.addAndGet(taken);
+      throw ProblemException.unavailable(
+          "as many large bodies are being read as this node has room for", Duration.ofSeconds(2));
+    }
+    return reading.get().whenComplete((_, _) -> room.addAndGet(taken));
   }
 
   /** As {@link #body}, with {@code absent} in the place of a body that was left out. */

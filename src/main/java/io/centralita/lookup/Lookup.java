@@ -119,7 +119,13 @@ public final class Lookup {
                 settings.retry()),
             settings.nodeWindows(),
             settings.askTimeout());
-    var userFiles = new UserFiles(ground.users(), files, new Intake(db), runs);
+    var userFiles =
+        new UserFiles(
+            ground.users(),
+            files,
+            new Intake(db),
+            runs,
+            new Room(Runtime.getRuntime().maxMemory()));
     var fileResults = new Results(windows, files);
     var uploads =
         new Uploads(

@@ -38,12 +38,14 @@ public final class UserFiles {
   private final Files files;
   private final Intake intake;
   private final Runs runs;
+  private final Room room;
 
-  UserFiles(Users users, Files files, Intake intake, Runs runs) {
+  UserFiles(Users users, Files files, Intake intake, Runs runs, Room room) {
     this.users = users;
     this.files = files;
     this.intake = intake;
     this.runs = runs;
+    this.room = room;
   }
 
   /** Who asks, and with which request. */
@@ -61,6 +63,11 @@ public final class UserFiles {
   CompletionStage<Long> deliver(
       Asker asker, String user, String name, Delivery delivery, boolean reprocess) {
     asker.who().requireFor(user);
+    return room.with(delivery, () -> stored(asker, user, name, delivery, reprocess));
+  }
+
+  private CompletionStage<Long> stored(
+      Asker asker, String user, String name, Delivery delivery, boolean reprocess) {
     return users
         .idOf(user)
         .thenCompose(userId -> intake.take(userId, name, delivery))

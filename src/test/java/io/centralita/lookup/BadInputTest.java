@@ -9,12 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.centralita.TestNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -224,6 +226,38 @@ final class BadInputTest {
       assertTrue(detail(413, answer).contains("33554432 bytes"), answer.body());
     }
     assertEquals(0, ana.listed().size());
+  }
+
+  /** A large JSON body that has begun and does not end. */
+  private Socket begun() throws IOException {
+    var server = ana.api().server();
+    var socket = new Socket(server.getHost(), server.getPort());
+    var head =
+        "POST /process/ HTTP/1.1\r\nHost: x\r\nX-API-Key: %s\r\nContent-Type: application/json\r\nContent-Length: 30000000\r\n\r\n{"
+            .formatted(ana.api().key());
+    socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    socket.getOutputStream().flush();
+    return socket;
+  }
+
+  @Test
+  void largeBodies_moreThanTheHeapHolds_areToldToComeAgain() throws IOException {
+    var body =
+        "{\"user\":\"%s\",\"file\":\"a\",\"number\":[\"600000001\"]%s}"
+            .formatted(ana.name(), " ".repeat(2 << 20));
+    var open = new ArrayList<Socket>();
+    var status = 200;
+    while (status == 200 && open.size() < 1000) {
+      open.add(begun());
+      status = ana.api().post("/process/", body).statusCode();
+    }
+
+    assertEquals(503, status);
+    assertEquals(200, ana.process("small", numbers(1)).statusCode());
+    for (var socket : open) {
+      socket.close();
+    }
+    TestNode.until(() -> ana.api().post("/process/", body).statusCode() == 200);
   }
 
   private URI uri(String path) {
