@@ -66,6 +66,7 @@ final class DemoCommand implements Callable<Integer> {
   private @Nullable Integer port;
 
   private volatile boolean interrupted;
+  private @Nullable Thread working;
 
   DemoCommand(Shell shell) {
     this.shell = shell;
@@ -79,26 +80,16 @@ final class DemoCommand implements Callable<Integer> {
     if (shell.environment().get("CENTRALITA_LOG_LEVEL") == null) {
       System.setProperty("CENTRALITA_LOG_LEVEL", "ERROR"); // the portal's faults are part of it
     }
-    var main = Thread.currentThread();
-    shell
-        .atFirstSignal()
-        .accept(
-            () -> {
-              interrupted = true;
-              main.interrupt();
-            });
+    shell.atFirstSignal().accept(this::interrupt);
     var began = System.nanoTime();
+    shell.say("Starting a node with its own PostgreSQL and Redis, a portal and a SOCKS5 proxy.");
     var portalOptions = PortalSimulator.Options.LOOPBACK.withFaults(portalFaults());
     try (var portal = PortalSimulator.start(portalOptions);
         var proxy = SocksSimulator.start(proxyOptions(portal));
         var node = shell.nodes().start(settings(proxy))) {
       try {
-        shell.say(
-            "A node with its own PostgreSQL and Redis serves on "
-                + node.uri()
-                + " after "
-                + seconds(began)
-                + ".");
+        beginWork();
+        shell.say("Serving on " + node.uri() + " after " + seconds(began) + ".");
         lookUp(node);
         shell.say(callsLine(portal, proxy));
         next(node);
@@ -107,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
           throw e;
         }
       } finally {
-        var _ = Thread.interrupted(); // what is closed now may wait for its end
+        endWork();
       }
     } finally {
       if (!keep) {
@@ -115,6 +106,26 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return interrupted && !keep ? INTERRUPTED : 0;
+  }
+
+  /** A start or a stop that is under way is not to be interrupted, only the work between them. */
+  private synchronized void interrupt() {
+    interrupted = true;
+    if (working != null) {
+      working.interrupt();
+    }
+  }
+
+  private synchronized void beginWork() {
+    working = Thread.currentThread();
+    if (interrupted) {
+      working.interrupt();
+    }
+  }
+
+  private synchronized void endWork() {
+    working = null;
+    var _ = Thread.interrupted(); // what is closed now waits for its end
   }
 
   private void lookUp(RunningNode node) throws IOException {

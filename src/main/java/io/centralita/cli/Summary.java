@@ -68,13 +68,11 @@ record Summary(Map<String, Long> operators, Map<String, Long> sources) {
     lines.add("  outcomes  " + counts(file.outcomes()));
     lines.add("  sources   " + (sources.isEmpty() ? "none" : counts(sources)));
     lines.add(
-        "  received  "
-            + ProgressLine.number(file.subido())
-            + ", of them "
-            + ProgressLine.number(file.duplicates())
-            + " duplicates and "
-            + ProgressLine.number(file.invalid())
-            + " that are no Spanish mobile numbers");
+        "  received  %s: %s repeated, %s not Spanish mobiles"
+            .formatted(
+                ProgressLine.number(file.subido()),
+                ProgressLine.number(file.duplicates()),
+                ProgressLine.number(file.invalid())));
     return lines;
   }
 

@@ -15,7 +15,8 @@ public final class WindowSet {
     this.bits = bits;
   }
 
-  @JsonCreator
+  // Delegating, or Jackson takes the parameter's name for a field's.
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   static WindowSet of(long[] words) {
     return new WindowSet(BitSet.valueOf(words));
   }

@@ -324,6 +324,27 @@ final class RunTest {
   }
 
   @Test
+  void start_all_ofANewRun_takesNoOlderAnswers() throws Exception {
+    start(1, Again.ALL);
+
+    present(next().window().since(), "answers from before do not count");
+  }
+
+  @Test
+  void start_overtakenByALaterDelivery_takesNothingAway() throws Exception {
+    start(3, Again.UNSETTLED);
+
+    var overtaken = start(2, Again.UNSETTLED);
+
+    assertEquals(3, overtaken.windows());
+    assertEquals(30, overtaken.items());
+    next().finish(TEN_FOUND, true);
+    next().finish(TEN_FOUND, true);
+    next().finish(TEN_FOUND, true);
+    assertEquals(30, await(progress -> progress.status() == Status.COMPLETED).dealtWith());
+  }
+
+  @Test
   void failedWindow_isTriedAgain_andSaysWhatItWaitsFor() throws Exception {
     start(1, Again.UNSETTLED);
 
