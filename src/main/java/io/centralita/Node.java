@@ -78,8 +78,8 @@ public final class Node implements AutoCloseable {
 
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-  private boolean newAdminKey;
-  private String adminKey = "";
+  private volatile boolean newAdminKey;
+  private volatile String adminKey = "";
   private URI uri = URI.create("http://127.0.0.1");
 
   private Node(Settings settings) {
@@ -112,7 +112,7 @@ public final class Node implements AutoCloseable {
     return uri;
   }
 
-  /** The administrator's key. */
+  /** The administrator's key; empty where another node made it. */
   public String adminKey() {
     return adminKey;
   }
@@ -313,11 +313,24 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  // Nodes on one database share the key that the first of them generated, or was given.
   private CompletionStage<Void> giveAdminKey(DataDir dataDir, Keys keys) {
+    if (settings.adminKey().isPresent()) {
+      adminKey = settings.adminKey().get();
+      return keys.setAdminKey(adminKey);
+    }
     var stored = dataDir.storedSecret(ADMIN_KEY);
-    newAdminKey = settings.adminKey().isEmpty() && stored.isEmpty();
-    adminKey = settings.adminKey().orElseGet(() -> dataDir.secret(ADMIN_KEY));
-    return keys.setAdminKey(adminKey);
+    return keys.find(Keys.ADMIN)
+        .thenCompose(
+            known -> {
+              if (known.isPresent()) {
+                adminKey = stored.orElse("");
+                return CompletableFuture.<Void>completedFuture(null);
+              }
+              newAdminKey = stored.isEmpty();
+              adminKey = dataDir.secret(ADMIN_KEY);
+              return keys.setAdminKey(adminKey);
+            });
   }
 
   private Database.Settings database(DataDir dataDir) {
