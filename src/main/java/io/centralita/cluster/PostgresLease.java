@@ -29,19 +29,23 @@ public final class PostgresLease extends Lease {
   private static final String RELEASE = "DELETE FROM cluster_leases WHERE name = ? AND owner = ?";
 
   private final LeaseSettings settings;
-  private final Db db;
+  private final ExtendedActorSystem system;
   private volatile boolean held;
 
   /** Made by Pekko, by reflection; the database comes with the system's {@link DatabaseSetup}. */
   public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
     this.settings = settings;
-    this.db =
-        system
-            .settings()
-            .setup()
-            .get(DatabaseSetup.class)
-            .orElseThrow(() -> new IllegalStateException("the system was made without a database"))
-            .db();
+    this.system = system;
+  }
+
+  // Looked up when it is needed: a system that never divides may do without one.
+  private Db db() {
+    return system
+        .settings()
+        .setup()
+        .get(DatabaseSetup.class)
+        .orElseThrow(() -> new IllegalStateException("the system was made without a database"))
+        .db();
   }
 
   @Override
@@ -51,7 +55,7 @@ public final class PostgresLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> acquire() {
-    return db.update(
+    return db().update(
             ACQUIRE,
             st -> {
               st.setString(1, settings.leaseName());
@@ -77,7 +81,7 @@ public final class PostgresLease extends Lease {
       return CompletableFuture.completedFuture(true);
     }
     held = false;
-    return db.update(
+    return db().update(
             RELEASE,
             st -> {
               st.setString(1, settings.leaseName());
