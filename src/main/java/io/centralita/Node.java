@@ -11,6 +11,8 @@ import io.centralita.access.KeyRoutes;
 import io.centralita.access.Keys;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.DatabaseSetup;
+import io.centralita.cluster.Formation;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.embedded.EmbeddedPostgres;
@@ -52,14 +54,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
-import org.apache.pekko.cluster.typed.Join;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.Subscribe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,8 +78,8 @@ public final class Node implements AutoCloseable {
 
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-  private boolean newAdminKey;
-  private String adminKey = "";
+  private volatile boolean newAdminKey;
+  private volatile String adminKey = "";
   private URI uri = URI.create("http://127.0.0.1");
 
   private Node(Settings settings) {
@@ -107,7 +112,7 @@ public final class Node implements AutoCloseable {
     return uri;
   }
 
-  /** The administrator's key. */
+  /** The administrator's key; empty where another node made it. */
   public String adminKey() {
     return adminKey;
   }
@@ -136,7 +141,12 @@ public final class Node implements AutoCloseable {
     var started = new CompletableFuture<HttpServer>();
     var system =
         ActorSystem.create(
-            guardian(wiring, started), "centralita", withDatabase(config, databaseAt));
+            guardian(wiring, started),
+            "centralita",
+            ActorSystemSetup.create(
+                BootstrapSetup.create(withDatabase(config, databaseAt)),
+                new DatabaseSetup(database.db())));
+    own(Formation.begin(system, database, settings.seedNodes()));
     own(() -> stop(system));
     uri = started.orTimeout(60, TimeUnit.SECONDS).join().uri();
   }
@@ -150,13 +160,12 @@ public final class Node implements AutoCloseable {
       Executor reading,
       Optional<Function<Consumer<Duration>, OperatorSource>> source) {}
 
-  /** The guardian: a cluster member first, and a server when it is up. */
+  /** The guardian: serves, once it is a member of the cluster. */
   private Behavior<Void> guardian(Wiring wiring, CompletableFuture<HttpServer> started) {
     return Behaviors.setup(
         context -> {
-          var cluster = Cluster.get(context.getSystem());
-          cluster.manager().tell(Join.create(cluster.selfMember().address()));
-          serve(context, wiring)
+          whenMember(context)
+              .thenCombine(serve(context, wiring), (_, server) -> server)
               .whenComplete(
                   (server, failure) -> {
                     if (failure == null) {
@@ -167,6 +176,22 @@ public final class Node implements AutoCloseable {
                   });
           return Behaviors.empty();
         });
+  }
+
+  private static CompletionStage<SelfUp> whenMember(ActorContext<Void> context) {
+    var member = new CompletableFuture<SelfUp>();
+    var listener =
+        context.spawn(
+            Behaviors.receive(SelfUp.class)
+                .onAnyMessage(
+                    up -> {
+                      member.complete(up);
+                      return Behaviors.stopped();
+                    })
+                .build(),
+            "member");
+    Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(listener, SelfUp.class));
+    return member;
   }
 
   private CompletionStage<HttpServer> serve(ActorContext<Void> context, Wiring wiring) {
@@ -288,11 +313,24 @@ public final class Node implements AutoCloseable {
     }
   }
 
+  // Nodes on one database share the key that the first of them generated, or was given.
   private CompletionStage<Void> giveAdminKey(DataDir dataDir, Keys keys) {
+    if (settings.adminKey().isPresent()) {
+      adminKey = settings.adminKey().get();
+      return keys.setAdminKey(adminKey);
+    }
     var stored = dataDir.storedSecret(ADMIN_KEY);
-    newAdminKey = settings.adminKey().isEmpty() && stored.isEmpty();
-    adminKey = settings.adminKey().orElseGet(() -> dataDir.secret(ADMIN_KEY));
-    return keys.setAdminKey(adminKey);
+    return keys.find(Keys.ADMIN)
+        .thenCompose(
+            known -> {
+              if (known.isPresent()) {
+                adminKey = stored.orElse("");
+                return CompletableFuture.<Void>completedFuture(null);
+              }
+              newAdminKey = stored.isEmpty();
+              adminKey = dataDir.secret(ADMIN_KEY);
+              return keys.setAdminKey(adminKey);
+            });
   }
 
   private Database.Settings database(DataDir dataDir) {

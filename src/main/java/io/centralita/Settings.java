@@ -7,6 +7,8 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,7 +25,8 @@ public record Settings(
     Portal portal,
     String proxies,
     FilesOf files,
-    Duration askTimeout) {
+    Duration askTimeout,
+    List<String> seedNodes) {
 
   public record Http(
       String host,
@@ -140,7 +143,8 @@ public record Settings(
             config.getInt("files.node-windows"),
             config.getDuration("files.retry.first"),
             config.getDuration("files.retry.longest")),
-        config.getDuration("ask-timeout"));
+        config.getDuration("ask-timeout"),
+        seedNodes(config.getString("cluster.seed-nodes")));
   }
 
   private static Db db(Config config) {
@@ -185,6 +189,17 @@ public record Settings(
         config.getDuration("backoff.first"),
         config.getDuration("backoff.longest"),
         config.getInt("calls-at-once"));
+  }
+
+  private static List<String> seedNodes(String list) {
+    var nodes =
+        Arrays.stream(list.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
+    for (var node : nodes) {
+      if (!node.matches("[^:\\s]+:[0-9]{1,5}")) {
+        throw new BadSetting("CENTRALITA_SEED_NODES", "expected host:port,host:port");
+      }
+    }
+    return nodes;
   }
 
   private static URI url(String name, String text) {

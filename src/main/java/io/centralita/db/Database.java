@@ -2,6 +2,9 @@ package io.centralita.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,10 +26,12 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  private final Settings settings;
   private final HikariDataSource pool;
   private final ExecutorService threads;
 
-  private Database(HikariDataSource pool, ExecutorService threads) {
+  private Database(Settings settings, HikariDataSource pool, ExecutorService threads) {
+    this.settings = settings;
     this.pool = pool;
     this.threads = threads;
   }
@@ -62,7 +67,7 @@ public final class Database implements AutoCloseable {
     var threads =
         Executors.newFixedThreadPool(
             settings.connections(), Thread.ofPlatform().daemon().name("jdbc-", 0).factory());
-    return new Database(pool, threads);
+    return new Database(settings, pool, threads);
   }
 
   private static void migrate(HikariDataSource pool) {
@@ -76,6 +81,23 @@ public final class Database implements AutoCloseable {
 
   public Db db() {
     return new Db(pool, threads);
+  }
+
+  /**
+   * A connection of the caller's own, outside the pool, for what belongs to a connection's life: an
+   * advisory lock that the node's death lets go.
+   *
+   * @throws DbException where it cannot be had
+   */
+  public Connection ownConnection() {
+    try {
+      var connection =
+          DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+      connection.setAutoCommit(true);
+      return connection;
+    } catch (SQLException e) {
+      throw new DbException("connect", e);
+    }
   }
 
   /** Waits for the statements under way, then lets the connections go. */

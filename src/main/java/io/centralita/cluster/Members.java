@@ -1,0 +1,99 @@
+package io.centralita.cluster;
+
+import io.centralita.db.Db;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The nodes on this database, as its tables know them. */
+final class Members {
+
+  /** Whom a starting node joins: those who are there, or, where there are none, itself. */
+  record Way(List<String> through) {
+    boolean founds() {
+      return through.isEmpty();
+    }
+  }
+
+  /** A row of a node that has not been seen for so long does not count. */
+  private static final String SEEN_LATELY = "interval '10 seconds'";
+
+  // Two nodes that start at once decide one after the other.
+  private static final String DECIDE_ALONE =
+      "SELECT pg_advisory_xact_lock(hashtext('cluster_members'))";
+
+  private static final String ALIVE =
+      """
+      SELECT address
+      FROM cluster_members m
+      WHERE address <> ? AND joined AND seen_at > now() - %s
+        AND EXISTS (SELECT FROM pg_locks l
+                    WHERE l.locktype = 'advisory' AND l.granted
+                      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                      AND ((l.classid::bigint << 32) | l.objid::bigint) = m.lock_key)
+      ORDER BY address
+      LIMIT 100
+      """
+          .formatted(SEEN_LATELY);
+
+  private static final String ANNOUNCE =
+      """
+      INSERT INTO cluster_members (address, lock_key, joined)
+      VALUES (?, ?, ?)
+      ON CONFLICT (address) DO UPDATE
+      SET lock_key = EXCLUDED.lock_key, joined = EXCLUDED.joined, seen_at = now()
+      """;
+
+  private static final String SEEN =
+      "UPDATE cluster_members SET seen_at = now(), joined = joined OR ? WHERE address = ?";
+
+  private static final String WITHDRAW = "DELETE FROM cluster_members WHERE address = ?";
+
+  private final Db db;
+
+  Members(Db db) {
+    this.db = db;
+  }
+
+  /** Announces a node and says how it comes into the cluster. */
+  CompletionStage<Way> enter(String address, long lockKey) {
+    return db.transaction(
+        "enter the cluster",
+        connection -> {
+          Db.query(connection, DECIDE_ALONE, _ -> {}, _ -> true);
+          var way = new Way(alive(connection, address));
+          Db.update(
+              connection,
+              ANNOUNCE,
+              st -> {
+                st.setString(1, address);
+                st.setLong(2, lockKey);
+                st.setBoolean(3, way.founds());
+              });
+          return way;
+        });
+  }
+
+  /**
+   * Notes that a node is still there.
+   *
+   * @param joined whether others may join through it from now on
+   */
+  CompletionStage<Integer> seen(String address, boolean joined) {
+    return db.update(
+        SEEN,
+        st -> {
+          st.setBoolean(1, joined);
+          st.setString(2, address);
+        });
+  }
+
+  CompletionStage<Integer> withdraw(String address) {
+    return db.update(WITHDRAW, st -> st.setString(1, address));
+  }
+
+  private static List<String> alive(Connection connection, String but) throws SQLException {
+    return Db.query(connection, ALIVE, st -> st.setString(1, but), row -> row.getString(1));
+  }
+}

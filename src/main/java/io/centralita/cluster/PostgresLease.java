@@ -1,0 +1,101 @@
+package io.centralita.cluster;
+
+import io.centralita.db.Db;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.coordination.lease.LeaseSettings;
+import org.apache.pekko.coordination.lease.javadsl.Lease;
+
+/**
+ * A lease in PostgreSQL: when a cluster is divided, the side that gets it survives and the other
+ * one leaves. Held until it is released or runs out, by the database's clock alone.
+ */
+public final class PostgresLease extends Lease {
+
+  /** Takes it where nobody has it, keeps it where it is one's own already. */
+  private static final String ACQUIRE =
+      """
+      INSERT INTO cluster_leases (name, owner, expires_at)
+      VALUES (?, ?, now() + make_interval(secs => ?))
+      ON CONFLICT (name) DO UPDATE
+      SET owner = EXCLUDED.owner, expires_at = EXCLUDED.expires_at
+      WHERE cluster_leases.owner = EXCLUDED.owner OR cluster_leases.expires_at < now()
+      """;
+
+  private static final String RELEASE = "DELETE FROM cluster_leases WHERE name = ? AND owner = ?";
+
+  private final LeaseSettings settings;
+  private final ExtendedActorSystem system;
+  private volatile boolean held;
+
+  /** Made by Pekko, by reflection; the database comes with the system's {@link DatabaseSetup}. */
+  public PostgresLease(LeaseSettings settings, ExtendedActorSystem system) {
+    this.settings = settings;
+    this.system = system;
+  }
+
+  // Looked up when it is needed: a system that never divides may do without one.
+  private Db db() {
+    return system
+        .settings()
+        .setup()
+        .get(DatabaseSetup.class)
+        .orElseThrow(() -> new IllegalStateException("the system was made without a database"))
+        .db();
+  }
+
+  @Override
+  public LeaseSettings getSettings() {
+    return settings;
+  }
+
+  @Override
+  public CompletionStage<Boolean> acquire() {
+    return db().update(
+            ACQUIRE,
+            st -> {
+              st.setString(1, settings.leaseName());
+              st.setString(2, settings.ownerName());
+              st.setDouble(3, timeToLive().toMillis() / 1000.0);
+            })
+        .thenApply(
+            rows -> {
+              held = rows == 1;
+              return held;
+            });
+  }
+
+  // Split-brain decisions take a few seconds and then let go: nobody asks to be told of a loss.
+  @Override
+  public CompletionStage<Boolean> acquire(Consumer<Optional<Throwable>> leaseLostCallback) {
+    return acquire();
+  }
+
+  @Override
+  public CompletionStage<Boolean> release() {
+    if (!held) {
+      return CompletableFuture.completedFuture(true);
+    }
+    held = false;
+    return db().update(
+            RELEASE,
+            st -> {
+              st.setString(1, settings.leaseName());
+              st.setString(2, settings.ownerName());
+            })
+        .thenApply(_ -> true);
+  }
+
+  @Override
+  public boolean checkLease() {
+    return held;
+  }
+
+  private Duration timeToLive() {
+    return Duration.ofMillis(settings.timeoutSettings().getHeartbeatTimeout().toMillis());
+  }
+}
