@@ -44,8 +44,11 @@ final class NoSourceTest {
     var file = OpenApi.json(admin.get(path));
     assertEquals("processing", file.get("status").asText());
     assertTrue(file.get("waiting").asText().contains("no source is configured"), file.toString());
-    var listed = OpenApi.json(admin.get("/api/v1/files")).get("items").get(0);
-    assertEquals(file.get("waiting"), listed.get("waiting"));
+    TestNode.until(
+        () -> {
+          var listed = OpenApi.json(admin.get("/api/v1/files")).get("items").get(0);
+          return file.get("waiting").equals(listed.get("waiting"));
+        });
     assertEquals(200, admin.send("POST", path + "/pause", null).statusCode());
     assertEquals(204, admin.delete(path).statusCode());
   }

@@ -82,8 +82,8 @@ final class AnswerWriter {
             (_, failure) -> {
               if (failure == null) {
                 remember(batch);
-                writeNext();
                 batch.forEach(pending -> pending.durable().complete(null));
+                writeNext();
               } else {
                 var delay = backoff.delay(attempt, RandomGenerator.getDefault());
                 log.warn(
