@@ -93,13 +93,18 @@ final class DemoCommand implements Callable<Integer> {
         lookUp(node);
         shell.say(callsLine(portal, proxy));
         next(node);
-      } catch (RuntimeException | IOException e) {
+      } catch (IOException e) {
         if (!interrupted) {
           throw e;
         }
       } finally {
         endWork();
       }
+    } catch (RuntimeException e) {
+      if (!interrupted) {
+        throw e;
+      }
+      // Ctrl-C also reaches the servers that were just being started, and they give up first.
     } finally {
       if (!keep) {
         delete(DATA_DIR);

@@ -66,6 +66,11 @@ final class ServeCommand implements Callable<Integer> {
     try (var node = shell.nodes().start(settings)) {
       announce(node);
       told.await();
+    } catch (RuntimeException e) {
+      if (told.getCount() > 0) {
+        throw e;
+      }
+      // Ctrl-C also reaches the servers that were just being started, and they give up first.
     }
     shell.say("stopped");
     return 0;
