@@ -11,10 +11,10 @@ import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.lookup.Uploads.Received;
 import io.centralita.lookup.UserFiles.Asker;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.Multipart;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -83,48 +83,48 @@ final class UploadRoute {
     }
     return Unmarshaller.entityToMultipartFormData()
         .unmarshal(entity.withSizeLimit(uploads.largest() + FORM_BYTES), materializer)
-        .thenCompose(form -> receivedPart(form, order, materializer))
+        .thenCompose(form -> parts(form, order, materializer))
         .exceptionally(
             failure -> {
               throw Uploads.refusal(failure, "not a well-formed multipart form");
-            });
+            })
+        .thenCompose(UploadRoute::onlyOne);
   }
 
-  /** The form's one file. Parts come one after another, so each is taken or dropped in turn. */
-  private CompletionStage<Received> receivedPart(
+  /**
+   * What became of each part {@code file}. Parts come one after another and all are read to their
+   * ends, also after one that is refused: so its sender hears why.
+   */
+  private CompletionStage<List<CompletionStage<Received>>> parts(
       Multipart.FormData form, Order order, Materializer materializer) {
-    var files = new AtomicInteger();
+    var files = new ArrayList<CompletionStage<Received>>();
     return form.getParts()
         .map(part -> (Multipart.FormData.BodyPart) part)
         .mapAsync(
             1,
-            part ->
-                part.getName().equals(PART) && files.incrementAndGet() == 1
-                    ? taken(part, order)
-                    : dropped(part, materializer))
-        .runWith(Sink.seq(), materializer)
-        .thenApply(
-            parts -> {
-              if (files.get() != 1) {
-                throw ProblemException.badRequest(
-                    PART, files.get() == 0 ? "the form has no such part" : "given more than once");
+            part -> {
+              var bytes = part.getEntity().getDataBytes();
+              var isFile = part.getName().equals(PART);
+              if (isFile && !files.isEmpty()) {
+                files.add(files.getFirst()); // counted, and refused at the end
               }
-              return parts.stream().flatMap(Optional::stream).findFirst().orElseThrow();
-            });
-  }
-
-  private CompletionStage<Optional<Received>> taken(Multipart.FormData.BodyPart part, Order order) {
-    return uploads
-        .receive(part.getEntity().getDataBytes(), order.name(), order.column())
-        .thenApply(Optional::of);
-  }
-
-  private static CompletionStage<Optional<Received>> dropped(
-      Multipart.FormData.BodyPart part, Materializer materializer) {
-    return part.getEntity()
-        .getDataBytes()
+              if (!isFile || files.size() > 1) {
+                return bytes.runWith(Sink.ignore(), materializer);
+              }
+              var received = uploads.receive(bytes, order.name(), order.column());
+              files.add(received);
+              return received.handle((_, _) -> Done.getInstance());
+            })
         .runWith(Sink.ignore(), materializer)
-        .thenCompose(_ -> CompletableFuture.completedFuture(Optional.empty()));
+        .thenApply(_ -> files);
+  }
+
+  private static CompletionStage<Received> onlyOne(List<CompletionStage<Received>> files) {
+    if (files.size() != 1) {
+      throw ProblemException.badRequest(
+          PART, files.isEmpty() ? "the form has no such part" : "given more than once");
+    }
+    return files.getFirst();
   }
 
   private CompletionStage<Reply> deliver(Asker asker, Order order, Delivery delivery) {

@@ -388,12 +388,14 @@ final class RunTest {
   @Test
   void remove_running_stopsItsWork_andForgetsEverything() throws Exception {
     start(1, Again.UNSETTLED);
-    var window = next();
+    var window = next().window();
+    var cancelled = new CompletableFuture<Boolean>();
+    window.onCancel().accept(() -> cancelled.complete(window.cancelled().getAsBoolean()));
 
     ask(to -> new Run.Remove(ANA, to));
 
     assertEquals("1", removed.poll());
-    assertTrue(window.window().cancelled().getAsBoolean());
+    assertTrue(cancelled.get(10, TimeUnit.SECONDS)); // the worker ends a moment after the answer
     assertTrue(ask(to -> new Run.Start("ana", 1, 10, Again.UNSETTLED, ANA, to)).isError());
     assertTrue(ask(to -> new Run.Remove(ANA, to)).isSuccess()); // a repetition is harmless
   }

@@ -237,7 +237,7 @@ final class FileSemanticsTest {
 
   @Test
   void progress_isPausedOncePartIsDone_andHasItsPercentage() {
-    TestNode.PORTAL.faults(Faults.NONE.withLatency(1, 1));
+    TestNode.PORTAL.faults(Faults.NONE.withLatency(5, 5));
     var numbers = numbers(3000);
     var id = ana.file("part.csv", numbers);
     TestNode.until(() -> ana.view(id).get("progres").asInt() > 0);

@@ -196,6 +196,15 @@ final class UploadTest {
   }
 
   @Test
+  void multipart_fileThatIsRefused_isHeardAlsoBeforeTheRest() {
+    var rest = part("more", "x".repeat(1 << 19));
+
+    var answer = form("a.xlsx", part("file", "600000001") + rest + rest + "--X--\n");
+
+    assertTrue(reason(answer, "file").contains(".xlsx"));
+  }
+
+  @Test
   void notWhatItsNameSays_isRefused() throws IOException {
     assertTrue(reason(upload("a.csv", workbook(List.of(three))), "file").contains(".csv"));
     assertTrue(
