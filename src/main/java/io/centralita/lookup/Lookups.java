@@ -2,7 +2,6 @@ package io.centralita.lookup;
 
 import io.centralita.cache.Cache;
 import io.centralita.jobs.RunKind;
-import io.centralita.lookup.Asking.Asked;
 import io.centralita.lookup.FileWindows.FileWindow;
 import io.centralita.outside.Gate.Lane;
 import java.time.Duration;
@@ -42,6 +41,7 @@ public final class Lookups implements RunKind.Work {
   private final Cache cache;
   private final Asking asking;
   private final InstantSource clock;
+  private final Exposure exposure = new Exposure(FileWindows.SIZE);
 
   Lookups(
       FileWindows windows,
@@ -96,8 +96,10 @@ public final class Lookups implements RunKind.Work {
         open.add(row.numbers().get(i));
       }
     }
+    var questions = exposure.window(window.runId());
+    window.onCancel().accept(questions::withdraw);
     return stored(open, window.since())
-        .thenCompose(found -> askForRest(window, open, found))
+        .thenCompose(found -> askForRest(window, questions, open, found))
         .thenCompose(
             found -> {
               var all = new ArrayList<Finding>(row.numbers().size());
@@ -113,7 +115,8 @@ public final class Lookups implements RunKind.Work {
               return windows
                   .finish(fileId, row.windowNo(), window.round(), done.findings(), newlyFound)
                   .thenApply(_ -> finished(done));
-            });
+            })
+        .whenComplete((_, _) -> questions.close());
   }
 
   private static boolean isFound(Finding finding) {
@@ -186,7 +189,10 @@ public final class Lookups implements RunKind.Work {
   }
 
   private CompletionStage<Map<Integer, Finding>> askForRest(
-      RunKind.Window window, List<Integer> numbers, Map<Integer, Finding> stored) {
+      RunKind.Window window,
+      Exposure.Window questions,
+      List<Integer> numbers,
+      Map<Integer, Finding> stored) {
     var missing = numbers.stream().filter(number -> !stored.containsKey(number)).toList();
     if (missing.isEmpty()) {
       return CompletableFuture.completedFuture(stored);
@@ -199,22 +205,19 @@ public final class Lookups implements RunKind.Work {
       return never; // the next start may have a source
     }
     var since = oldest(window.since());
-    var asked = new ArrayList<Asked>(missing.size());
-    for (var number : missing) {
-      asked.add(asking.ask(number, window.owner(), Lane.ORDINARY, since));
-    }
-    window.onCancel().accept(() -> asked.forEach(one -> one.withdraw().run()));
+    var owner = window.owner();
     asking.listen(waiting);
-    return CompletableFuture.allOf(
-            asked.stream()
-                .map(one -> one.finding().toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new))
+    var findings =
+        missing.stream()
+            .map(number -> questions.ask(() -> asking.ask(number, owner, Lane.ORDINARY, since)))
+            .toList();
+    return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
         .whenComplete((_, _) -> asking.unlisten(waiting))
         .thenApply(
             _ -> {
               var all = new HashMap<>(stored);
-              for (var i = 0; i < asked.size(); i++) {
-                all.put(missing.get(i), asked.get(i).finding().toCompletableFuture().join());
+              for (var i = 0; i < findings.size(); i++) {
+                all.put(missing.get(i), findings.get(i).join());
               }
               return all;
             });
