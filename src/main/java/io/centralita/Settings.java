@@ -1,6 +1,9 @@
 package io.centralita;
 
 import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import io.centralita.jobs.RunKind;
+import io.centralita.lookup.Lookup;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -8,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,18 +28,10 @@ public record Settings(
     Optional<String> adminKey,
     Portal portal,
     String proxies,
-    FilesOf files,
-    Duration askTimeout,
+    Lookup.Settings lookup,
     List<String> seedNodes) {
 
-  public record Http(
-      String host,
-      int port,
-      Duration requestTimeout,
-      Duration stopWithin,
-      long largestJson,
-      long largestUpload,
-      int uploadsAtOnce) {}
+  public record Http(String host, int port, Duration requestTimeout, Duration stopWithin) {}
 
   /**
    * @param url empty for an embedded server
@@ -71,13 +67,6 @@ public record Settings(
     public record Hosts(URI web, URI api) {}
   }
 
-  public record FilesOf(
-      int mostNumbers,
-      int windowsAtOnce,
-      int nodeWindows,
-      Duration retryFirst,
-      Duration retryLongest) {}
-
   /** The variables that hold secrets, and the settings they are for. */
   private static final Map<String, String> SECRETS =
       Map.of(
@@ -95,20 +84,28 @@ public record Settings(
     }
   }
 
-  /** The configuration with the secrets that were given as files. */
-  static Config withSecretFiles(Config config, Map<String, String> environment) {
-    var result = config;
-    for (var secret : SECRETS.entrySet()) {
-      var file = environment.get(secret.getKey() + "_FILE");
-      if (file != null) {
-        result =
-            result.withValue(
-                secret.getValue(),
-                com.typesafe.config.ConfigValueFactory.fromAnyRef(
-                    read(secret.getKey() + "_FILE", Path.of(file))));
-      }
-    }
-    return result;
+  /**
+   * The whole configuration, resolved: system properties, then the overrides, then the secrets that
+   * the environment names files for, then application.conf with the environment's variables.
+   */
+  static Config load(Config overrides, Map<String, String> environment) {
+    ConfigFactory.invalidateCaches(); // system properties may have changed
+    return ConfigFactory.load(
+        overrides
+            .withFallback(secretsFromFiles(environment))
+            .withFallback(ConfigFactory.defaultApplication()));
+  }
+
+  private static Config secretsFromFiles(Map<String, String> environment) {
+    var secrets = new HashMap<String, String>();
+    SECRETS.forEach(
+        (variable, path) -> {
+          var file = environment.get(variable + "_FILE");
+          if (file != null) {
+            secrets.put(path, read(variable + "_FILE", Path.of(file)));
+          }
+        });
+    return ConfigFactory.parseMap(secrets);
   }
 
   private static String read(String variable, Path file) {
@@ -127,23 +124,14 @@ public record Settings(
             config.getString("http.host"),
             port("CENTRALITA_HTTP_PORT", config.getInt("http.port")),
             config.getDuration("http.request-timeout"),
-            config.getDuration("http.stop-within"),
-            config.getBytes("http.largest-json"),
-            config.getBytes("http.largest-upload"),
-            config.getInt("http.uploads-at-once")),
+            config.getDuration("http.stop-within")),
         Path.of(config.getString("data-dir")),
         db(config.getConfig("db")),
         new Redis(config.getString("redis.url"), config.getDuration("redis.timeout")),
         adminKey(config.getString("admin-key")),
         portal(config.getConfig("portal")),
         config.getString("proxies"),
-        new FilesOf(
-            config.getInt("files.most-numbers"),
-            config.getInt("files.windows-at-once"),
-            config.getInt("files.node-windows"),
-            config.getDuration("files.retry.first"),
-            config.getDuration("files.retry.longest")),
-        config.getDuration("ask-timeout"),
+        lookup(config),
         seedNodes(config.getString("cluster.seed-nodes")));
   }
 
@@ -189,6 +177,21 @@ public record Settings(
         config.getDuration("backoff.first"),
         config.getDuration("backoff.longest"),
         config.getInt("calls-at-once"));
+  }
+
+  private static Lookup.Settings lookup(Config config) {
+    var http = config.getConfig("http");
+    var files = config.getConfig("files");
+    return new Lookup.Settings(
+        http.getBytes("largest-json"),
+        http.getBytes("largest-upload"),
+        files.getInt("most-numbers"),
+        http.getInt("uploads-at-once"),
+        files.getInt("windows-at-once"),
+        files.getInt("node-windows"),
+        new RunKind.Retry(files.getDuration("retry.first"), files.getDuration("retry.longest")),
+        config.getInt("portal.calls-at-once"),
+        config.getDuration("ask-timeout"));
   }
 
   private static List<String> seedNodes(String list) {

@@ -236,8 +236,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),
-        Map.entry("pekko.remote.artery.canonical.hostname", HOST),
-        Map.entry("pekko.remote.artery.canonical.port", 0));
+        Map.entry("centralita.cluster.seed-nodes", ""));
   }
 
   private int httpPort() {

@@ -1,0 +1,166 @@
+package io.centralita;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
+import io.centralita.access.Authenticated;
+import io.centralita.access.DatabaseProblems;
+import io.centralita.access.Idempotency;
+import io.centralita.access.KeyRoutes;
+import io.centralita.access.Keys;
+import io.centralita.access.Users;
+import io.centralita.cache.Cache;
+import io.centralita.db.Database;
+import io.centralita.embedded.DataDir;
+import io.centralita.http.Docs;
+import io.centralita.http.Errors;
+import io.centralita.http.EventStream;
+import io.centralita.http.Health;
+import io.centralita.http.HttpServer;
+import io.centralita.http.Json;
+import io.centralita.lookup.Lookup;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.cluster.MemberStatus;
+import org.apache.pekko.cluster.typed.Cluster;
+import org.apache.pekko.cluster.typed.SelfUp;
+import org.apache.pekko.cluster.typed.Subscribe;
+
+/** The first actor of a node: puts the features together and serves them, once it is a member. */
+final class Guardian {
+
+  /**
+   * What the features stand on.
+   *
+   * @param parsing where bodies are parsed
+   * @param reading where uploaded files are read
+   */
+  record Ground(
+      DataDir dataDir,
+      Database database,
+      Cache cache,
+      ScheduledExecutorService scheduler,
+      Executor parsing,
+      Executor reading,
+      Sources sources) {}
+
+  /** A node that serves: where, and what opens it. */
+  record Serving(URI uri, AdminKey adminKey) {}
+
+  private final Settings settings;
+  private final Ground ground;
+
+  private Guardian(Settings settings, Ground ground) {
+    this.settings = settings;
+    this.ground = ground;
+  }
+
+  /**
+   * @param serving is told when the node serves, or why it cannot
+   */
+  static Behavior<Void> create(
+      Settings settings, Ground ground, CompletableFuture<Serving> serving) {
+    var guardian = new Guardian(settings, ground);
+    return Behaviors.setup(
+        context -> {
+          whenMember(context)
+              .thenCombine(guardian.serve(context), (_, started) -> started)
+              .whenComplete(
+                  (started, failure) -> {
+                    if (failure == null) {
+                      serving.complete(started);
+                    } else {
+                      serving.completeExceptionally(failure);
+                    }
+                  });
+          return Behaviors.empty();
+        });
+  }
+
+  private static CompletionStage<SelfUp> whenMember(ActorContext<Void> context) {
+    var member = new CompletableFuture<SelfUp>();
+    var listener =
+        context.spawn(
+            Behaviors.receive(SelfUp.class)
+                .onAnyMessage(
+                    up -> {
+                      member.complete(up);
+                      return Behaviors.stopped();
+                    })
+                .build(),
+            "member");
+    Cluster.get(context.getSystem()).subscriptions().tell(Subscribe.create(listener, SelfUp.class));
+    return member;
+  }
+
+  private CompletionStage<Serving> serve(ActorContext<Void> context) {
+    var system = context.getSystem();
+    var clock = InstantSource.system();
+    var db = ground.database().db();
+    var errors = new Errors(List.of(DatabaseProblems::of, Lookup::problem));
+    var users = new Users(db);
+    var keys = new Keys(db, users, clock);
+    var authenticated = new Authenticated(keys);
+    var idempotency = new Idempotency(db, errors, clock);
+    var json = new Json(ground.parsing());
+    var lookup =
+        new Lookup(
+            settings.lookup(),
+            new Lookup.Ground(
+                context,
+                db,
+                ground.cache(),
+                users,
+                authenticated,
+                idempotency,
+                json,
+                new EventStream(system),
+                ground.dataDir().folder("uploads"),
+                ground.reading(),
+                ground.scheduler(),
+                clock),
+            ground.sources().source(),
+            ground.sources().whyNone());
+    var health =
+        new Health(
+            Map.of(
+                "database",
+                () -> db.queryOne("SELECT 1", _ -> {}, _ -> true).thenApply(Optional::isPresent),
+                "cluster",
+                () -> CompletableFuture.completedFuture(isUp(system))));
+    var route =
+        concat(
+            health.route(),
+            Docs.route(),
+            new KeyRoutes(keys, authenticated, idempotency, json).route(),
+            lookup.route());
+    return lookup
+        .ready()
+        .thenCompose(_ -> AdminKey.give(settings.adminKey(), ground.dataDir(), keys))
+        .thenCompose(
+            adminKey ->
+                HttpServer.bind(
+                        system,
+                        settings.http().host(),
+                        settings.http().port(),
+                        route,
+                        errors,
+                        new HttpServer.Settings(
+                            settings.http().requestTimeout(), settings.http().stopWithin()))
+                    .thenApply(server -> new Serving(server.uri(), adminKey)));
+  }
+
+  private static boolean isUp(ActorSystem<?> system) {
+    return Cluster.get(system).selfMember().status().equals(MemberStatus.up());
+  }
+}
