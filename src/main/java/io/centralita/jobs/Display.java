@@ -26,8 +26,8 @@ final class Display {
   private record Unanswered(Progress progress, ActorRef<StatusReply<Progress>> replyTo) {}
 
   private final RunKind.View view;
-  private final ActorContext<Run.Command> context;
-  private final TimerScheduler<Run.Command> timers;
+  private final ActorContext<RunCommand> context;
+  private final TimerScheduler<RunCommand> timers;
 
   private final List<Unanswered> unanswered = new ArrayList<>();
   private final Set<ActorRef<Progress>> watchers = new HashSet<>();
@@ -35,8 +35,7 @@ final class Display {
   private boolean writing;
   private boolean tellingLater;
 
-  Display(
-      RunKind.View view, ActorContext<Run.Command> context, TimerScheduler<Run.Command> timers) {
+  Display(RunKind.View view, ActorContext<RunCommand> context, TimerScheduler<RunCommand> timers) {
     this.view = view;
     this.context = context;
     this.timers = timers;
@@ -49,7 +48,7 @@ final class Display {
     }
     if (!watchers.isEmpty() && !tellingLater) {
       tellingLater = true;
-      timers.startSingleTimer(Run.Tick.TELL_WATCHERS, WATCHERS_EVERY);
+      timers.startSingleTimer(RunCommand.Tick.TELL_WATCHERS, WATCHERS_EVERY);
     }
   }
 
@@ -64,14 +63,14 @@ final class Display {
     var written =
         progress.status() == Status.CANCELLED ? view.remove(progress.id()) : view.show(progress);
     context.pipeToSelf(
-        written, (_, failure) -> new Run.Shown(progress.revision(), failure != null));
+        written, (_, failure) -> new RunCommand.Shown(progress.revision(), failure != null));
   }
 
-  void written(Run.Shown shown) {
+  void written(RunCommand.Shown shown) {
     writing = false;
     if (shown.failed()) {
       writing = true; // until the timer
-      timers.startSingleTimer(Run.Tick.SHOW_AGAIN, AGAIN_AFTER);
+      timers.startSingleTimer(RunCommand.Tick.SHOW_AGAIN, AGAIN_AFTER);
       return;
     }
     unanswered.removeIf(
@@ -96,7 +95,7 @@ final class Display {
 
   void watch(ActorRef<Progress> watcher, Progress now) {
     if (watchers.add(watcher)) {
-      context.watchWith(watcher, new Run.Unwatch(watcher));
+      context.watchWith(watcher, new RunCommand.Unwatch(watcher));
     }
     watcher.tell(now);
   }

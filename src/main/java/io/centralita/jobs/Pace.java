@@ -17,21 +17,21 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
 
   sealed interface Message {}
 
-  /** Asks for one slot; answered by {@link Run.Granted} when it is the owner's turn. */
-  record Request(String owner, ActorRef<Run.Command> run) implements Message {}
+  /** Asks for one slot; answered by {@link RunCommand.Granted} when it is the owner's turn. */
+  record Request(String owner, ActorRef<RunCommand> run) implements Message {}
 
   /** Gives one slot back. */
-  record Release(ActorRef<Run.Command> run) implements Message {}
+  record Release(ActorRef<RunCommand> run) implements Message {}
 
   /** Forgets what the run asked for and has not been granted. */
-  record Withdraw(ActorRef<Run.Command> run) implements Message {}
+  record Withdraw(ActorRef<RunCommand> run) implements Message {}
 
-  private record Gone(ActorRef<Run.Command> run) implements Message {}
+  private record Gone(ActorRef<RunCommand> run) implements Message {}
 
   private final ActorContext<Message> context;
-  private final FairQueue<ActorRef<Run.Command>> queue = new FairQueue<>();
-  private final Map<ActorRef<Run.Command>, Integer> held = new HashMap<>();
-  private final java.util.Set<ActorRef<Run.Command>> watched = new java.util.HashSet<>();
+  private final FairQueue<ActorRef<RunCommand>> queue = new FairQueue<>();
+  private final Map<ActorRef<RunCommand>, Integer> held = new HashMap<>();
+  private final java.util.Set<ActorRef<RunCommand>> watched = new java.util.HashSet<>();
   private int free;
 
   private Pace(ActorContext<Message> context, int slots) {
@@ -66,7 +66,7 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
     return this;
   }
 
-  private void release(ActorRef<Run.Command> run) {
+  private void release(ActorRef<RunCommand> run) {
     if (held.containsKey(run)) {
       free++;
       held.computeIfPresent(run, (_, slots) -> slots == 1 ? null : slots - 1);
@@ -81,7 +81,7 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
               run -> {
                 free--;
                 held.merge(run, 1, Integer::sum);
-                run.tell(Run.Granted.SLOT);
+                run.tell(RunCommand.Granted.SLOT);
               });
     }
   }

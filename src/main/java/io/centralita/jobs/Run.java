@@ -1,21 +1,28 @@
 package io.centralita.jobs;
 
-import io.centralita.actor.CborSerializable;
 import io.centralita.http.RequestId;
-import io.centralita.jobs.RunEvent.Cancelled;
-import io.centralita.jobs.RunEvent.Extended;
+import io.centralita.jobs.RunCommand.Fail;
+import io.centralita.jobs.RunCommand.Get;
+import io.centralita.jobs.RunCommand.Granted;
+import io.centralita.jobs.RunCommand.Pause;
+import io.centralita.jobs.RunCommand.PauseEnds;
+import io.centralita.jobs.RunCommand.Remove;
+import io.centralita.jobs.RunCommand.Resume;
+import io.centralita.jobs.RunCommand.Shown;
+import io.centralita.jobs.RunCommand.Start;
+import io.centralita.jobs.RunCommand.Stop;
+import io.centralita.jobs.RunCommand.Tick;
+import io.centralita.jobs.RunCommand.Unwatch;
+import io.centralita.jobs.RunCommand.Waiting;
+import io.centralita.jobs.RunCommand.Watch;
+import io.centralita.jobs.RunCommand.WindowDone;
 import io.centralita.jobs.RunEvent.Failed;
-import io.centralita.jobs.RunEvent.Paused;
-import io.centralita.jobs.RunEvent.Reopened;
 import io.centralita.jobs.RunEvent.Resumed;
 import io.centralita.jobs.RunEvent.WindowFinished;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -32,7 +39,6 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforc
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -43,78 +49,7 @@ import org.slf4j.MDC;
  * that counts them, so a crash between the two repeats a window and changes nothing.
  */
 public final class Run
-    extends EventSourcedBehaviorWithEnforcedReplies<Run.Command, RunEvent, RunState> {
-
-  /** What a run can be told. */
-  public sealed interface Command extends CborSerializable {}
-
-  /**
-   * There are so many windows with so many items: go on, or begin.
-   *
-   * @param again what of the finished work is to be done again
-   */
-  public record Start(
-      String owner,
-      int windows,
-      long items,
-      Again again,
-      Cause cause,
-      ActorRef<StatusReply<Progress>> replyTo)
-      implements Command {}
-
-  /** What of the finished work is done again by a {@link Start}. */
-  public enum Again {
-    /** Of a completed run the items that another try may better; of any other run nothing. */
-    UNSETTLED,
-    /** Everything, from fresh answers. */
-    ALL
-  }
-
-  /**
-   * @param until when the run goes on by itself; null for not before it is told to
-   */
-  public record Pause(Cause cause, @Nullable Instant until, ActorRef<StatusReply<Progress>> replyTo)
-      implements Command {}
-
-  public record Resume(Cause cause, ActorRef<StatusReply<Progress>> replyTo) implements Command {}
-
-  /** Ends the run and removes everything stored for it. */
-  public record Remove(Cause cause, ActorRef<StatusReply<Progress>> replyTo) implements Command {}
-
-  public record Get(ActorRef<StatusReply<Progress>> replyTo) implements Command {}
-
-  /** Tells {@code watcher} of the progress now and whenever it changes, until the watcher ends. */
-  public record Watch(ActorRef<Progress> watcher) implements Command {}
-
-  /** The end of an entity that is moved or no longer needed in memory. */
-  public enum Stop implements Command {
-    STOP
-  }
-
-  // From the run's own children and timers; these never leave the JVM.
-
-  record WindowDone(int window, int round, Map<String, Long> counts, boolean settled)
-      implements Command {}
-
-  record Waiting(int window, String reason) implements Command {}
-
-  record Fail(String reason) implements Command {}
-
-  enum Granted implements Command {
-    SLOT
-  }
-
-  record Unwatch(ActorRef<Progress> watcher) implements Command {}
-
-  record Shown(long revision, boolean failed) implements Command {}
-
-  enum Tick implements Command {
-    SHOW_AGAIN,
-    TELL_WATCHERS,
-    IDLE
-  }
-
-  private record PauseEnds(Instant until) implements Command {}
+    extends EventSourcedBehaviorWithEnforcedReplies<RunCommand, RunEvent, RunState> {
 
   /** The scheduler refuses what is further away than 248 days. */
   private static final Duration LONGEST_TIMER = Duration.ofDays(1);
@@ -123,15 +58,15 @@ public final class Run
 
   private final RunKind kind;
   private final String id;
-  private final ActorContext<Command> context;
-  private final TimerScheduler<Command> timers;
+  private final ActorContext<RunCommand> context;
+  private final TimerScheduler<RunCommand> timers;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final InstantSource clock;
   private final Workers workers;
   private final Display display;
   private final Rate rate = new Rate();
 
-  static Behavior<Command> create(
+  static Behavior<RunCommand> create(
       RunKind kind,
       String id,
       ActorRef<Pace.Message> pace,
@@ -145,8 +80,8 @@ public final class Run
   private Run(
       RunKind kind,
       String id,
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
+      ActorContext<RunCommand> context,
+      TimerScheduler<RunCommand> timers,
       ActorRef<Pace.Message> pace,
       ActorRef<ClusterSharding.ShardCommand> shard,
       InstantSource clock) {
@@ -188,13 +123,18 @@ public final class Run
   }
 
   @Override
-  public CommandHandlerWithReply<Command, RunEvent, RunState> commandHandler() {
+  public CommandHandlerWithReply<RunCommand, RunEvent, RunState> commandHandler() {
     return (state, command) ->
         switch (command) {
-          case Start c -> start(state, c);
-          case Pause c -> pause(state, c);
-          case Resume c -> resume(state, c);
-          case Remove c -> remove(state, c);
+          case Start c ->
+              decided(
+                  state, Decision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
+          case Pause c ->
+              decided(state, Decision.on(c, state, now()), "paused", c.cause(), c.replyTo());
+          case Resume c ->
+              decided(state, Decision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
+          case Remove c ->
+              decided(state, Decision.on(c, state, now()), "removed", c.cause(), c.replyTo());
           case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
           case Watch c -> aside(() -> display.watch(c.watcher(), progress(state)));
           case Unwatch c -> aside(() -> display.unwatch(c.watcher()));
@@ -209,104 +149,25 @@ public final class Run
         };
   }
 
-  // Decisions
-
-  private ReplyEffect<RunEvent, RunState> start(RunState state, Start c) {
-    if (state.status() == Status.CANCELLED) {
-      return refuse(c.replyTo(), "it was removed");
-    }
-    var now = clock.instant();
-    var events = new ArrayList<RunEvent>();
-    var next = state;
-    // Two deliveries may be told in another order than they were taken: the larger is the later.
-    if (c.windows() > state.windows() || state.status() == Status.PENDING) {
-      events.add(new Extended(c.owner(), c.windows(), c.items(), c.cause(), now));
-      next = next.apply(events.getLast());
-    } else if (state.status() == Status.PAUSED || state.status() == Status.FAILED) {
-      events.add(new Resumed(c.cause(), now));
-      next = next.apply(events.getLast());
-    }
-    if (c.again() == Again.ALL && next.windows() > 0) {
-      events.add(new Reopened(true, Map.of(), c.cause(), now));
-    } else if (state.status() == Status.COMPLETED && !state.round().unsettled().isEmpty()) {
-      events.add(new Reopened(false, kept(state), c.cause(), now));
-    }
-    return Effect()
-        .persist(events)
-        .thenRun(
-            changed -> {
-              if (changed.round().number() != state.round().number()) {
-                workers.stopAll();
-              }
-              note("set to work", c.cause());
-              proceed(changed);
-              display.answer(progress(changed), c.replyTo());
-            })
-        .thenNoReply();
-  }
-
-  private static long dealtWith(RunState state) {
-    return state.round().counts().values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private Map<String, Long> kept(RunState state) {
-    var kept = new HashMap<>(state.round().counts());
-    kept.keySet().retainAll(kind.finalOutcomes());
-    return Map.copyOf(kept);
-  }
-
-  private ReplyEffect<RunEvent, RunState> pause(RunState state, Pause c) {
-    var now = clock.instant();
-    return switch (state.status()) {
-      case PROCESSING ->
-          c.until() != null && !c.until().isAfter(now)
-              ? refuse(c.replyTo(), "the pause would end before it begins")
-              : Effect()
-                  .persist(new Paused(c.cause(), c.until(), now))
-                  .thenRun(
-                      changed -> {
-                        note("paused", c.cause());
-                        halt(changed);
-                        display.answer(progress(changed), c.replyTo());
-                      })
-                  .thenNoReply();
-      case PAUSED -> refuse(c.replyTo(), "it is paused already");
-      case PENDING, COMPLETED, FAILED, CANCELLED ->
-          refuse(c.replyTo(), "it cannot be paused: it is " + name(state.status()));
-    };
-  }
-
-  private ReplyEffect<RunEvent, RunState> resume(RunState state, Resume c) {
-    return switch (state.status()) {
-      case PAUSED, FAILED ->
+  private ReplyEffect<RunEvent, RunState> decided(
+      RunState before,
+      Decision decision,
+      String what,
+      Cause cause,
+      ActorRef<StatusReply<Progress>> replyTo) {
+    return switch (decision) {
+      case Decision.Refused(var why) -> Effect().reply(replyTo, StatusReply.error(why));
+      case Decision.Accepted(var events) ->
           Effect()
-              .persist(new Resumed(c.cause(), clock.instant()))
+              .persist(events)
               .thenRun(
                   changed -> {
-                    note("resumed", c.cause());
-                    proceed(changed);
-                    display.answer(progress(changed), c.replyTo());
+                    note(what, cause);
+                    follow(before, changed);
+                    display.answer(progress(changed), replyTo);
                   })
               .thenNoReply();
-      case PENDING, PROCESSING, COMPLETED, CANCELLED ->
-          refuse(c.replyTo(), "it cannot be resumed: it is " + name(state.status()));
     };
-  }
-
-  private ReplyEffect<RunEvent, RunState> remove(RunState state, Remove c) {
-    var events = new ArrayList<RunEvent>();
-    if (state.status() != Status.CANCELLED) {
-      events.add(new Cancelled(c.cause(), clock.instant()));
-    }
-    return Effect()
-        .persist(events)
-        .thenRun(
-            changed -> {
-              note("removed", c.cause());
-              halt(changed);
-              display.answer(progress(changed), c.replyTo());
-            })
-        .thenNoReply();
   }
 
   private ReplyEffect<RunEvent, RunState> windowDone(RunState state, WindowDone c) {
@@ -318,10 +179,10 @@ public final class Run
       return Effect().noReply();
     }
     return Effect()
-        .persist(new WindowFinished(c.window(), c.counts(), c.settled(), clock.instant()))
+        .persist(new WindowFinished(c.window(), c.counts(), c.settled(), now()))
         .thenRun(
             changed -> {
-              rate.sample(clock.instant(), dealtWith(changed));
+              rate.sample(now(), changed.round().dealtWith());
               workers.proceed(changed);
               display.show(progress(changed));
               if (changed.status() == Status.COMPLETED) {
@@ -336,10 +197,10 @@ public final class Run
       return Effect().noReply();
     }
     return Effect()
-        .persist(new Failed(c.reason(), clock.instant()))
+        .persist(new Failed(c.reason(), now()))
         .thenRun(
             changed -> {
-              halt(changed);
+              follow(state, changed);
               display.show(progress(changed));
             })
         .thenNoReply();
@@ -350,22 +211,17 @@ public final class Run
     if (pause == null || !c.until().equals(pause.until())) {
       return Effect().noReply();
     }
-    if (c.until().isAfter(clock.instant())) {
+    if (c.until().isAfter(now())) {
       return aside(() -> wakeAtPauseEnd(state));
     }
     return Effect()
-        .persist(new Resumed(new Cause("the clock", "the pause ended", ""), clock.instant()))
+        .persist(new Resumed(new Cause("the clock", "the pause ended", ""), now()))
         .thenRun(
             changed -> {
-              proceed(changed);
+              follow(state, changed);
               display.show(progress(changed));
             })
         .thenNoReply();
-  }
-
-  private ReplyEffect<RunEvent, RunState> refuse(
-      ActorRef<StatusReply<Progress>> replyTo, String reason) {
-    return Effect().reply(replyTo, StatusReply.error(reason));
   }
 
   // What follows from a decision
@@ -382,21 +238,21 @@ public final class Run
     display.show(progress(state));
   }
 
-  private void proceed(RunState state) {
-    timers.cancel(PauseEnds.class);
-    workers.proceed(state);
-  }
-
-  private void halt(RunState state) {
-    workers.stopAll();
-    rate.clear();
-    wakeAtPauseEnd(state);
+  private void follow(RunState before, RunState changed) {
+    if (changed.status() != Status.PROCESSING
+        || changed.round().number() != before.round().number()) {
+      workers.stopAll();
+      rate.clear();
+    }
+    wakeAtPauseEnd(changed);
+    workers.proceed(changed);
   }
 
   private void wakeAtPauseEnd(RunState state) {
+    timers.cancel(PauseEnds.class);
     var pause = state.pause();
     if (pause != null && pause.until() != null) {
-      var left = Duration.between(clock.instant(), pause.until());
+      var left = Duration.between(now(), pause.until());
       var wait = left.compareTo(LONGEST_TIMER) > 0 ? LONGEST_TIMER : left;
       timers.startSingleTimer(
           PauseEnds.class, new PauseEnds(pause.until()), wait.isNegative() ? Duration.ZERO : wait);
@@ -448,11 +304,11 @@ public final class Run
         id,
         lastSequenceNumber(context),
         state,
-        state.status() == Status.PROCESSING ? rate.perSecond(clock.instant()) : 0,
+        state.status() == Status.PROCESSING ? rate.perSecond(now()) : 0,
         workers.waiting());
   }
 
-  private static String name(Status status) {
-    return status.name().toLowerCase(java.util.Locale.ROOT);
+  private Instant now() {
+    return clock.instant();
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowsAtOnce windows of one run under way at the same time
  */
 public record RunKind(
-    EntityTypeKey<Run.Command> key,
+    EntityTypeKey<RunCommand> key,
     Work work,
     View view,
     Set<String> finalOutcomes,

@@ -70,6 +70,11 @@ public record RunState(
 
     static final Round FIRST = new Round(1, 1, null, WindowSet.EMPTY, WindowSet.EMPTY, Map.of());
 
+    /** Items dealt with, whatever became of them. */
+    long dealtWith() {
+      return counts.values().stream().mapToLong(Long::longValue).sum();
+    }
+
     Round next(Reopened e) {
       return e.all()
           ? new Round(number + 1, number + 1, e.at(), WindowSet.EMPTY, WindowSet.EMPTY, e.counts())

@@ -48,7 +48,7 @@ public final class Runs {
                         pace,
                         entity.getShard(),
                         InstantSource.system()))
-            .withStopMessage(Run.Stop.STOP));
+            .withStopMessage(RunCommand.Stop.STOP));
     return new Runs(sharding, kind, askTimeout);
   }
 
@@ -57,15 +57,15 @@ public final class Runs {
    * StatusReply.ErrorMessage}.
    */
   public CompletionStage<Progress> ask(
-      String id, Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
+      String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
     return ref(id).askWithStatus(command::apply, askTimeout);
   }
 
-  public void tell(String id, Run.Command command) {
+  public void tell(String id, RunCommand command) {
     ref(id).tell(command);
   }
 
-  private EntityRef<Run.Command> ref(String id) {
+  private EntityRef<RunCommand> ref(String id) {
     return sharding.entityRefFor(kind.key(), id);
   }
 }

@@ -24,7 +24,7 @@ final class WindowWorker {
   private record Failed(Throwable failure) implements Message {}
 
   /** What the worker is to do, and whom to tell. */
-  record Task(RunKind kind, String runId, int window, RunState state, ActorRef<Run.Command> run) {}
+  record Task(RunKind kind, String runId, int window, RunState state, ActorRef<RunCommand> run) {}
 
   private WindowWorker() {}
 
@@ -48,7 +48,7 @@ final class WindowWorker {
             task.state().round().since(),
             cancellation::cancelled,
             cancellation::onCancel,
-            reason -> task.run().tell(new Run.Waiting(task.window(), reason)));
+            reason -> task.run().tell(new RunCommand.Waiting(task.window(), reason)));
     context.pipeToSelf(
         task.kind().work().run(window),
         (result, failure) -> result != null ? new Finished(result) : new Failed(cause(failure)));
@@ -58,7 +58,7 @@ final class WindowWorker {
             done -> {
               task.run()
                   .tell(
-                      new Run.WindowDone(
+                      new RunCommand.WindowDone(
                           task.window(),
                           task.state().round().number(),
                           done.result().counts(),
@@ -84,7 +84,7 @@ final class WindowWorker {
   private static Behavior<Message> failed(
       ActorContext<Message> context, Task task, Throwable failure) {
     if (failure instanceof RunKind.RunFailedException end) {
-      task.run().tell(new Run.Fail(String.valueOf(end.getMessage())));
+      task.run().tell(new RunCommand.Fail(String.valueOf(end.getMessage())));
       return Behaviors.stopped();
     }
     context
@@ -95,7 +95,8 @@ final class WindowWorker {
             task.kind().key().name(),
             task.runId(),
             failure.toString());
-    task.run().tell(new Run.Waiting(task.window(), "an error, tried again: " + plain(failure)));
+    task.run()
+        .tell(new RunCommand.Waiting(task.window(), "an error, tried again: " + plain(failure)));
     throw new WindowFailed(failure);
   }
 

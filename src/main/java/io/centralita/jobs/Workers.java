@@ -9,7 +9,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class Workers {
   private final RunKind kind;
   private final String id;
-  private final ActorContext<Run.Command> context;
+  private final ActorContext<RunCommand> context;
   private final ActorRef<Pace.Message> pace;
 
   private final Map<Integer, ActorRef<WindowWorker.Message>> byWindow = new HashMap<>();
@@ -17,7 +17,7 @@ final class Workers {
   private int slotsAsked;
   private long spawned;
 
-  Workers(RunKind kind, String id, ActorContext<Run.Command> context, ActorRef<Pace.Message> pace) {
+  Workers(RunKind kind, String id, ActorContext<RunCommand> context, ActorRef<Pace.Message> pace) {
     this.kind = kind;
     this.id = id;
     this.context = context;

@@ -6,6 +6,7 @@ import io.centralita.http.ProblemException;
 import io.centralita.jobs.Cause;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.Run;
+import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.Runs;
 import java.time.Instant;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class UserFiles {
 
   /** The entity type of a file's run; its id is the file's. */
-  public static final EntityTypeKey<Run.Command> KEY =
-      EntityTypeKey.create(Run.Command.class, "UserFile");
+  public static final EntityTypeKey<RunCommand> KEY =
+      EntityTypeKey.create(RunCommand.class, "UserFile");
 
   private static final int ROWS_AT_ONCE = 500;
 
@@ -76,11 +77,11 @@ public final class UserFiles {
                 runs.ask(
                         Long.toString(taken.fileId()),
                         replyTo ->
-                            new Run.Start(
+                            new RunCommand.Start(
                                 user,
                                 taken.windows(),
                                 taken.total(),
-                                reprocess ? Run.Again.ALL : Run.Again.UNSETTLED,
+                                reprocess ? RunCommand.Again.ALL : RunCommand.Again.UNSETTLED,
                                 asker.cause(""),
                                 replyTo))
                     .thenApply(_ -> taken.fileId()));
@@ -126,34 +127,34 @@ public final class UserFiles {
   CompletionStage<FileView> view(Files.Row row) {
     // Only what moves is fresher in the entity than in its row.
     return row.status() == Status.PROCESSING
-        ? runs.ask(Long.toString(row.id()), Run.Get::new)
+        ? runs.ask(Long.toString(row.id()), RunCommand.Get::new)
             .thenApply(progress -> FileView.of(row, progress))
         : CompletableFuture.completedFuture(FileView.of(row));
   }
 
   CompletionStage<FileView> pause(
       Asker asker, Files.Row row, String reason, @Nullable Instant until) {
-    return told(row, replyTo -> new Run.Pause(asker.cause(reason), until, replyTo));
+    return told(row, replyTo -> new RunCommand.Pause(asker.cause(reason), until, replyTo));
   }
 
   CompletionStage<FileView> resume(Asker asker, Files.Row row) {
-    return told(row, replyTo -> new Run.Resume(asker.cause(""), replyTo));
+    return told(row, replyTo -> new RunCommand.Resume(asker.cause(""), replyTo));
   }
 
   /** Stops the file's work, and removes it with its results. */
   CompletionStage<FileView> remove(Asker asker, Files.Row row) {
-    return told(row, replyTo -> new Run.Remove(asker.cause(""), replyTo));
+    return told(row, replyTo -> new RunCommand.Remove(asker.cause(""), replyTo));
   }
 
   private CompletionStage<FileView> told(
-      Files.Row row, Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
+      Files.Row row, Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
     return runs.ask(Long.toString(row.id()), command)
         .thenApply(progress -> FileView.of(row, progress));
   }
 
   /** Tells the watcher of the file's progress whenever it changes. */
   void watch(long id, ActorRef<Progress> watcher) {
-    runs.tell(Long.toString(id), new Run.Watch(watcher));
+    runs.tell(Long.toString(id), new RunCommand.Watch(watcher));
   }
 
   /** The file with that progress, as far as it still exists. */

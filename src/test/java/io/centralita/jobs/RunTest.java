@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
-import io.centralita.jobs.Run.Again;
+import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,14 +67,14 @@ final class RunTest {
   private final TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
   private final RunKind kind =
       new RunKind(
-          EntityTypeKey.create(Run.Command.class, "TestRun"),
+          EntityTypeKey.create(RunCommand.class, "TestRun"),
           this::work,
           new View(),
           Set.of("FOUND"),
           2,
           new RunKind.Retry(Duration.ofMillis(10), Duration.ofMillis(50)));
   private ActorRef<Pace.Message> pace;
-  private ActorRef<Run.Command> run;
+  private ActorRef<RunCommand> run;
 
   private CompletionStage<RunKind.Finished> work(RunKind.Window window) {
     var end = new CompletableFuture<RunKind.Finished>();
@@ -114,23 +114,23 @@ final class RunTest {
     kit.stop(pace);
   }
 
-  private ActorRef<Run.Command> spawnRun() {
+  private ActorRef<RunCommand> spawnRun() {
     return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), InstantSource.system()));
   }
 
-  private StatusReply<Progress> ask(
-      Function<ActorRef<StatusReply<Progress>>, Run.Command> command) {
+  private StatusReply<Progress> ask(Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
     var probe = kit.<StatusReply<Progress>>createTestProbe();
     run.tell(command.apply(probe.getRef()));
     return probe.receiveMessage(Duration.ofSeconds(10));
   }
 
   private Progress start(int windows, Again again) {
-    return ask(to -> new Run.Start("ana", windows, windows * 10L, again, ANA, to)).getValue();
+    return ask(to -> new RunCommand.Start("ana", windows, windows * 10L, again, ANA, to))
+        .getValue();
   }
 
   private Progress get() {
-    return ask(Run.Get::new).getValue();
+    return ask(RunCommand.Get::new).getValue();
   }
 
   private Given next() throws InterruptedException {
@@ -206,14 +206,15 @@ final class RunTest {
     first.window().onCancel().accept(() -> cancelled.complete(true));
     next();
 
-    var paused = ask(to -> new Run.Pause(new Cause("bea", "quota", "r2"), null, to)).getValue();
+    var paused =
+        ask(to -> new RunCommand.Pause(new Cause("bea", "quota", "r2"), null, to)).getValue();
 
     assertEquals(Status.PAUSED, paused.status());
     assertEquals("bea", present(paused.pause(), "pause").cause().by());
     assertEquals("quota", present(paused.pause(), "pause").cause().reason());
     assertTrue(cancelled.get(10, TimeUnit.SECONDS));
     assertNull(given.poll());
-    ask(to -> new Run.Resume(ANA, to));
+    ask(to -> new RunCommand.Resume(ANA, to));
     assertEquals(1, next().window().number() + next().window().number());
   }
 
@@ -221,7 +222,7 @@ final class RunTest {
   void pause_survivesRestart() throws Exception {
     start(1, Again.UNSETTLED);
     next();
-    ask(to -> new Run.Pause(ANA, null, to));
+    ask(to -> new RunCommand.Pause(ANA, null, to));
     kit.stop(run);
 
     run = spawnRun();
@@ -235,7 +236,7 @@ final class RunTest {
     start(1, Again.UNSETTLED);
     next();
     var until = Instant.now().plusMillis(300);
-    ask(to -> new Run.Pause(ANA, until, to));
+    ask(to -> new RunCommand.Pause(ANA, until, to));
     kit.stop(run);
 
     run = spawnRun();
@@ -249,13 +250,13 @@ final class RunTest {
   void pauseUntilAFarDay_survivesARestart_andCanBeEndedBefore() throws Exception {
     start(1, Again.UNSETTLED);
     next();
-    ask(to -> new Run.Pause(ANA, Instant.parse("9999-01-01T00:00:00Z"), to));
+    ask(to -> new RunCommand.Pause(ANA, Instant.parse("9999-01-01T00:00:00Z"), to));
     kit.stop(run);
 
     run = spawnRun();
 
     assertEquals(Status.PAUSED, get().status());
-    assertTrue(ask(to -> new Run.Resume(ANA, to)).isSuccess());
+    assertTrue(ask(to -> new RunCommand.Resume(ANA, to)).isSuccess());
     next().finish(TEN_FOUND, true);
     await(progress -> progress.status() == Status.COMPLETED);
   }
@@ -264,20 +265,21 @@ final class RunTest {
   void refusals_sayWhy_andChangeNothing() throws Exception {
     assertEquals(
         "it cannot be paused: it is pending",
-        ask(to -> new Run.Pause(ANA, null, to)).getError().getMessage());
+        ask(to -> new RunCommand.Pause(ANA, null, to)).getError().getMessage());
     start(1, Again.UNSETTLED);
     next();
     assertEquals(
         "it cannot be resumed: it is processing",
-        ask(to -> new Run.Resume(ANA, to)).getError().getMessage());
+        ask(to -> new RunCommand.Resume(ANA, to)).getError().getMessage());
     assertEquals(
         "the pause would end before it begins",
-        ask(to -> new Run.Pause(ANA, Instant.EPOCH, to)).getError().getMessage());
-    ask(to -> new Run.Pause(ANA, null, to));
+        ask(to -> new RunCommand.Pause(ANA, Instant.EPOCH, to)).getError().getMessage());
+    ask(to -> new RunCommand.Pause(ANA, null, to));
     var revision = get().revision();
 
     assertEquals(
-        "it is paused already", ask(to -> new Run.Pause(ANA, null, to)).getError().getMessage());
+        "it is paused already",
+        ask(to -> new RunCommand.Pause(ANA, null, to)).getError().getMessage());
 
     assertEquals(revision, get().revision());
   }
@@ -380,7 +382,7 @@ final class RunTest {
 
     var failed = await(progress -> progress.status() == Status.FAILED);
     assertEquals("no such column", failed.failure());
-    ask(to -> new Run.Resume(ANA, to));
+    ask(to -> new RunCommand.Resume(ANA, to));
     next().finish(TEN_FOUND, true);
     await(progress -> progress.status() == Status.COMPLETED);
   }
@@ -392,12 +394,12 @@ final class RunTest {
     var cancelled = new CompletableFuture<Boolean>();
     window.onCancel().accept(() -> cancelled.complete(window.cancelled().getAsBoolean()));
 
-    ask(to -> new Run.Remove(ANA, to));
+    ask(to -> new RunCommand.Remove(ANA, to));
 
     assertEquals("1", removed.poll());
     assertTrue(cancelled.get(10, TimeUnit.SECONDS)); // the worker ends a moment after the answer
-    assertTrue(ask(to -> new Run.Start("ana", 1, 10, Again.UNSETTLED, ANA, to)).isError());
-    assertTrue(ask(to -> new Run.Remove(ANA, to)).isSuccess()); // a repetition is harmless
+    assertTrue(ask(to -> new RunCommand.Start("ana", 1, 10, Again.UNSETTLED, ANA, to)).isError());
+    assertTrue(ask(to -> new RunCommand.Remove(ANA, to)).isSuccess()); // a repetition is harmless
   }
 
   @Test
@@ -411,7 +413,7 @@ final class RunTest {
   void watcher_hearsOfTheProgressUntilTheEnd() throws Exception {
     var watcher = kit.<Progress>createTestProbe();
     start(1, Again.UNSETTLED);
-    run.tell(new Run.Watch(watcher.getRef()));
+    run.tell(new RunCommand.Watch(watcher.getRef()));
     assertEquals(0, watcher.receiveMessage().dealtWith());
 
     next().finish(TEN_FOUND, true);

@@ -1,0 +1,80 @@
+package io.centralita.jobs;
+
+import io.centralita.actor.CborSerializable;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.pattern.StatusReply;
+import org.jspecify.annotations.Nullable;
+
+/** What a run can be told. */
+public sealed interface RunCommand extends CborSerializable {
+
+  /**
+   * There are so many windows with so many items: go on, or begin.
+   *
+   * @param again what of the finished work is to be done again
+   */
+  record Start(
+      String owner,
+      int windows,
+      long items,
+      Again again,
+      Cause cause,
+      ActorRef<StatusReply<Progress>> replyTo)
+      implements RunCommand {}
+
+  /** What of the finished work is done again by a {@link Start}. */
+  enum Again {
+    /** Of a completed run the items that another try may better; of any other run nothing. */
+    UNSETTLED,
+    /** Everything, from fresh answers. */
+    ALL
+  }
+
+  /**
+   * @param until when the run goes on by itself; null for not before it is told to
+   */
+  record Pause(Cause cause, @Nullable Instant until, ActorRef<StatusReply<Progress>> replyTo)
+      implements RunCommand {}
+
+  record Resume(Cause cause, ActorRef<StatusReply<Progress>> replyTo) implements RunCommand {}
+
+  /** Ends the run and removes everything stored for it. */
+  record Remove(Cause cause, ActorRef<StatusReply<Progress>> replyTo) implements RunCommand {}
+
+  record Get(ActorRef<StatusReply<Progress>> replyTo) implements RunCommand {}
+
+  /** Tells {@code watcher} of the progress now and whenever it changes, until the watcher ends. */
+  record Watch(ActorRef<Progress> watcher) implements RunCommand {}
+
+  /** The end of an entity that is moved or no longer needed in memory. */
+  enum Stop implements RunCommand {
+    STOP
+  }
+
+  // From the run's own children and timers; these never leave the JVM.
+
+  record WindowDone(int window, int round, Map<String, Long> counts, boolean settled)
+      implements RunCommand {}
+
+  record Waiting(int window, String reason) implements RunCommand {}
+
+  record Fail(String reason) implements RunCommand {}
+
+  enum Granted implements RunCommand {
+    SLOT
+  }
+
+  record Unwatch(ActorRef<Progress> watcher) implements RunCommand {}
+
+  record Shown(long revision, boolean failed) implements RunCommand {}
+
+  enum Tick implements RunCommand {
+    SHOW_AGAIN,
+    TELL_WATCHERS,
+    IDLE
+  }
+
+  record PauseEnds(Instant until) implements RunCommand {}
+}
