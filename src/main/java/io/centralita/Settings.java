@@ -2,6 +2,7 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.centralita.cluster.Limit;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
 import java.io.IOException;
@@ -190,8 +191,20 @@ public record Settings(
         files.getInt("windows-at-once"),
         files.getInt("node-windows"),
         new RunKind.Retry(files.getDuration("retry.first"), files.getDuration("retry.longest")),
-        config.getInt("portal.calls-at-once"),
+        calls(config.getConfig("portal")),
         config.getDuration("ask-timeout"));
+  }
+
+  private static Limit calls(Config portal) {
+    var atOnce = portal.getInt("calls-at-once");
+    if (atOnce < 1) {
+      throw new BadSetting("CENTRALITA_PORTAL_CALLS_AT_ONCE", "expected 1 or more");
+    }
+    var perSecond = portal.getDouble("calls-per-second");
+    if (!(perSecond >= 0)) {
+      throw new BadSetting("CENTRALITA_PORTAL_CALLS_PER_SECOND", "expected 0 (no limit) or more");
+    }
+    return perSecond == 0 ? Limit.atOnce(atOnce) : new Limit(atOnce, perSecond);
   }
 
   private static List<String> seedNodes(String list) {

@@ -6,6 +6,8 @@ import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Budgets;
+import io.centralita.cluster.Limit;
 import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
@@ -13,7 +15,6 @@ import io.centralita.http.Problem;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import io.centralita.outside.Backoff;
-import io.centralita.outside.Gate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +41,7 @@ public final class Lookup {
    * @param mostNumbers that one file may bring at once
    * @param windowsAtOnce windows of one file under way at once
    * @param nodeWindows windows of all files under way at once on this node
-   * @param callsAtOnce calls to the source under way at once on this node
+   * @param calls what the source bears from the whole cluster
    */
   public record Settings(
       long largestJson,
@@ -50,7 +51,7 @@ public final class Lookup {
       int windowsAtOnce,
       int nodeWindows,
       RunKind.Retry retry,
-      int callsAtOnce,
+      Limit calls,
       Duration askTimeout) {}
 
   /**
@@ -61,6 +62,7 @@ public final class Lookup {
    */
   public record Ground(
       ActorContext<?> guardian,
+      Budgets budgets,
       Db db,
       Cache cache,
       Users users,
@@ -72,6 +74,9 @@ public final class Lookup {
       Executor reading,
       ScheduledExecutorService scheduler,
       InstantSource clock) {}
+
+  /** The source's name among the targets of budgets. */
+  public static final String PORTAL = "portal";
 
   private final Db db;
   private final OperatorCatalogue operators = new OperatorCatalogue();
@@ -100,7 +105,7 @@ public final class Lookup {
             ground.cache(),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
             ground.scheduler());
-    var gate = new Gate(settings.callsAtOnce(), system.executionContext(), ground.scheduler());
+    var gate = ground.budgets().gate(PORTAL, settings.calls());
     var throttle = new Throttle();
     var asking =
         new Asking(

@@ -50,7 +50,8 @@ final class AskingTest {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final Cache noCache =
       Cache.open("redis://127.0.0.1:1", Duration.ofMillis(100), scheduler);
-  private final Gate gate = new Gate(1, Runnable::run, scheduler);
+  private final Gate gate =
+      new Gate(new Gate.Share(1, Double.POSITIVE_INFINITY), Runnable::run, scheduler);
   private final Asking asking = asking(this::called);
 
   @AfterEach
