@@ -20,12 +20,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +111,13 @@ public final class Lookup {
     var throttle = new Throttle();
     var asking =
         new Asking(
-            source.map(make -> make.apply(throttle)), whyNoSource, gate, writer, ground.clock());
+            source.map(make -> make.apply(throttle)),
+            whyNoSource,
+            gate,
+            writer,
+            claims(ground, operators),
+            ground.scheduler(),
+            ground.clock());
     throttle.asking = asking;
     var lookups = new Lookups(windows, results, operators, ground.cache(), asking, ground.clock());
     var runs =
@@ -163,6 +171,17 @@ public final class Lookup {
             ground.json(),
             limits);
     numberRoutes = new NumberRoutes(lookups, ground.authenticated(), ground.clock());
+  }
+
+  private static NumberClaims claims(Ground ground, OperatorCatalogue operators) {
+    var cluster = Cluster.get(ground.guardian().getSystem());
+    return new NumberClaims(
+        ground.cache(),
+        operators,
+        UUID.randomUUID().toString(),
+        () -> cluster.state().members().size() <= 1,
+        ground.scheduler(),
+        ground.clock());
   }
 
   /** Completes when the feature is ready to serve. */

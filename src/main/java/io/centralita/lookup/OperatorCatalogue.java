@@ -30,6 +30,11 @@ final class OperatorCatalogue {
     return Optional.ofNullable(byLabel.get(label));
   }
 
+  /** The operator that people call so, also where no other name of it is known. */
+  Operator named(String label) {
+    return called(label).orElseGet(() -> new Operator(label, label, null));
+  }
+
   short idOf(Connection connection, Operator operator) throws SQLException {
     var known = ids.get(operator);
     if (known != null) {

@@ -79,7 +79,9 @@ final class AskingTest {
             noCache,
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2),
             scheduler);
-    return new Asking(Optional.of(source), "", gate, writer, clock);
+    var claims =
+        new NumberClaims(noCache, new OperatorCatalogue(), "n", () -> true, scheduler, clock);
+    return new Asking(Optional.of(source), "", gate, writer, claims, scheduler, clock);
   }
 
   private Asked ask(int number, String owner, Lane lane) {
