@@ -167,7 +167,9 @@ final class SeedRoutes {
     var view =
         userFiles.row(asker.who(), user(order.user()), order.id()).thenCompose(userFiles::view);
     return onSuccess(
-        view, file -> complete(SeedAnswers.consulted(file, results.all(file.id(), Outcome.FOUND))));
+        view,
+        file ->
+            complete(SeedAnswers.consulted(file, results.all(file.seed().id(), Outcome.FOUND))));
   }
 
   private static String user(String name) {
