@@ -2,6 +2,8 @@ package io.centralita.jobs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -50,7 +52,7 @@ final class WindowWorker {
             cancellation::onCancel,
             reason -> task.run().tell(new RunCommand.Waiting(task.window(), reason)));
     context.pipeToSelf(
-        task.kind().work().run(window),
+        CompletableFuture.completedStage(window).thenCompose(task.kind().work()::run),
         (result, failure) -> result != null ? new Finished(result) : new Failed(cause(failure)));
     return Behaviors.receive(Message.class)
         .onMessage(
@@ -105,7 +107,7 @@ final class WindowWorker {
   }
 
   private static Throwable cause(@Nullable Throwable failure) {
-    if (failure instanceof java.util.concurrent.CompletionException e && e.getCause() != null) {
+    if (failure instanceof CompletionException e && e.getCause() != null) {
       return e.getCause();
     }
     return failure == null ? new IllegalStateException("the work gave no result") : failure;

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -63,6 +64,7 @@ final class RunTest {
 
   private final BlockingQueue<Given> given = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Progress> shown = new ConcurrentLinkedQueue<>();
+  private volatile Supplier<CompletionStage<Boolean>> written = () -> completedFuture(true);
   private final ConcurrentLinkedQueue<String> removed = new ConcurrentLinkedQueue<>();
   private final TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
   private final RunKind kind =
@@ -86,7 +88,7 @@ final class RunTest {
     @Override
     public CompletionStage<?> show(Progress progress) {
       shown.add(progress);
-      return completedFuture(true);
+      return written.get();
     }
 
     @Override
@@ -407,6 +409,66 @@ final class RunTest {
     start(0, Again.UNSETTLED);
 
     assertTrue(shown.stream().anyMatch(progress -> progress.status() == Status.COMPLETED));
+  }
+
+  @Test
+  void listsAndJournalAwayTogether_commandsAreAnsweredWhenBothAreBack() throws Exception {
+    start(1, Again.UNSETTLED);
+    next();
+    written = () -> CompletableFuture.failedFuture(new IllegalStateException("away"));
+    var paused = kit.<StatusReply<Progress>>createTestProbe();
+    run.tell(new RunCommand.Pause(ANA, null, paused.getRef()));
+    get(); // by now the lists have failed, and are to be tried again
+    journal.failNextPersisted("TestRun|1");
+
+    run.tell(new RunCommand.Resume(ANA, kit.<StatusReply<Progress>>createTestProbe().getRef()));
+
+    assertEquals(Status.PAUSED, get().status());
+    written = () -> completedFuture(true);
+    var answer = paused.receiveMessage(Duration.ofSeconds(10));
+    assertEquals(Status.PAUSED, answer.getValue().status());
+  }
+
+  @Test
+  void waitingThatEndsWhileItIsWritten_doesNotStayInTheLists() throws Exception {
+    start(1, Again.UNSETTLED);
+    var window = next().window();
+    var slow = new CompletableFuture<Boolean>();
+    written = () -> slow;
+    window.waiting().accept("the portal asks for a pause");
+    await(_ -> shown.stream().anyMatch(progress -> !progress.waiting().isEmpty()));
+    window.waiting().accept("");
+    await(progress -> progress.waiting().isEmpty());
+    shown.clear();
+
+    slow.complete(true);
+
+    await(_ -> !shown.isEmpty());
+    assertEquals("", shown.remove().waiting());
+  }
+
+  @Test
+  void workThatThrowsAtOnce_isTriedAgain_andSaysWhy() throws Exception {
+    var broken =
+        new RunKind(
+            kind.key(),
+            window -> {
+              if (given.isEmpty()) {
+                work(window);
+                throw new IllegalStateException("thrown at once");
+              }
+              return work(window);
+            },
+            kind.view(),
+            kind.finalOutcomes(),
+            1,
+            new RunKind.Retry(Duration.ofMillis(300), Duration.ofMillis(300)));
+    kit.stop(run);
+    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), InstantSource.system()));
+
+    start(1, Again.UNSETTLED);
+
+    await(progress -> progress.waiting().contains("thrown at once"));
   }
 
   @Test
