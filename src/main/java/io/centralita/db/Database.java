@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +27,9 @@ public final class Database implements AutoCloseable {
       return "Settings[url=" + url + ", user=" + user + "]";
     }
   }
+
+  /** The driver's messages would else quote rows, and statements with their parameters. */
+  private static final Map<String, String> PRIVATE = Map.of("logServerErrorDetail", "false");
 
   private final Settings settings;
   private final HikariDataSource pool;
@@ -52,6 +57,7 @@ public final class Database implements AutoCloseable {
     // A statement that cannot have a connection within 5 s is told so; callers wait and try again.
     config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
     config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
+    PRIVATE.forEach(config::addDataSourceProperty);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("prepareThreshold", "1");
     config.addDataSourceProperty("ApplicationName", "centralita");
@@ -91,8 +97,11 @@ public final class Database implements AutoCloseable {
    */
   public Connection ownConnection() {
     try {
-      var connection =
-          DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+      var properties = new Properties();
+      properties.putAll(PRIVATE);
+      properties.setProperty("user", settings.user());
+      properties.setProperty("password", settings.password());
+      var connection = DriverManager.getConnection(settings.url(), properties);
       connection.setAutoCommit(true);
       return connection;
     } catch (SQLException e) {
