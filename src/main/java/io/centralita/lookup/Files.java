@@ -124,18 +124,6 @@ public final class Files implements RunKind.View {
       WHERE id = ? AND revision <= ?
       """;
 
-  private static final String INVALID =
-      """
-      SELECT id, text, reason, at
-      FROM file_invalid
-      WHERE file_id = ? AND id > ?
-      ORDER BY id
-      LIMIT ?
-      """;
-
-  /** Something that came in a file and is no number to look up. */
-  public record Invalid(long id, String text, String reason, Instant at) {}
-
   private final Db db;
 
   public Files(Db db) {
@@ -177,18 +165,6 @@ public final class Files implements RunKind.View {
           st.setInt(next, limit);
         },
         Files::read);
-  }
-
-  /** What came in the file and is no number, after {@code afterId}. */
-  public CompletionStage<List<Invalid>> invalid(long fileId, long afterId, int limit) {
-    return db.query(
-        INVALID,
-        st -> {
-          st.setLong(1, fileId);
-          st.setLong(2, afterId);
-          st.setInt(3, limit);
-        },
-        row -> new Invalid(row.getLong(1), row.getString(2), row.getString(3), instant(row, 4)));
   }
 
   @Override
