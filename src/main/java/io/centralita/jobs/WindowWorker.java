@@ -1,5 +1,6 @@
 package io.centralita.jobs;
 
+import io.centralita.db.DbException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,11 @@ final class WindowWorker {
   }
 
   private static String plain(Throwable failure) {
+    if (failure instanceof DbException database) {
+      return database.unavailable()
+          ? "the database does not answer"
+          : "the database refused a statement";
+    }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 

@@ -4,9 +4,11 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.db.Db;
 import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The long run with a journal in memory, its events serialized as they are in the real one. */
 final class RunTest {
@@ -374,6 +378,23 @@ final class RunTest {
     var done = await(progress -> progress.status() == Status.COMPLETED);
     assertEquals("", done.waiting());
     assertEquals(10, done.dealtWith());
+  }
+
+  @Test
+  void databaseAway_isToldInWords_withoutTheStatement() throws Exception {
+    var away = new PGSimpleDataSource();
+    away.setURL("jdbc:postgresql://127.0.0.1:1/none");
+    var failure =
+        assertThrows(
+            CompletionException.class,
+            new Db(away, Runnable::run).update("UPDATE secrets", _ -> {}).toCompletableFuture()
+                ::join);
+    start(1, Again.UNSETTLED);
+
+    next().end().completeExceptionally(failure);
+
+    var waits = await(progress -> !progress.waiting().isEmpty());
+    assertEquals("an error, tried again: the database does not answer", waits.waiting());
   }
 
   @Test
