@@ -71,7 +71,7 @@ public final class EmbeddedRedis implements AutoCloseable {
           config,
           """
           bind 127.0.0.1
-          port %d
+          port %s
           requirepass %s
           daemonize yes
           save ""
@@ -82,7 +82,8 @@ public final class EmbeddedRedis implements AutoCloseable {
           logfile "%s"
           pidfile "%s"
           """
-              .formatted(port, password, home, logFile, home.resolve("redis.pid")));
+              .formatted(
+                  Integer.toString(port), password, home, logFile, home.resolve("redis.pid")));
       Files.writeString(portFile, Integer.toString(port));
       Programs.run(List.of(program.toString(), config.toString()), logFile, Duration.ofSeconds(20));
     } catch (IOException e) {
