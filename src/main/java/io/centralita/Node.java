@@ -97,7 +97,15 @@ public final class Node implements AutoCloseable {
             ActorSystemSetup.create(
                 BootstrapSetup.create(withDatabase(config, databaseAt)),
                 new DatabaseSetup(database.db())));
-    own(Formation.begin(system, database, settings.seedNodes()));
+    var _ =
+        system
+            .getWhenTerminated()
+            .thenRun(
+                () ->
+                    started.completeExceptionally(
+                        new IllegalStateException(
+                            "the node ended before it served: its log says why")));
+    own(Formation.begin(system, database, settings.cluster().seedNodes()));
     own(() -> stop(system));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
   }
@@ -108,13 +116,17 @@ public final class Node implements AutoCloseable {
       return new Database.Settings(db.url(), db.user(), db.password(), db.connections());
     }
     var server = own(EmbeddedPostgres.start(dataDir));
+    own(server.keepRunning());
     return new Database.Settings(server.url(), server.user(), server.password(), db.connections());
   }
 
   private String redis(DataDir dataDir) {
-    return settings.redis().url().isEmpty()
-        ? own(EmbeddedRedis.start(dataDir)).url()
-        : settings.redis().url();
+    if (!settings.redis().url().isEmpty()) {
+      return settings.redis().url();
+    }
+    var server = own(EmbeddedRedis.start(dataDir));
+    own(server.keepRunning());
+    return server.url();
   }
 
   private static Config withDatabase(Config config, Database.Settings at) {

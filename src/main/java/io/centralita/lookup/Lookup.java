@@ -139,7 +139,7 @@ public final class Lookup {
             new Intake(db),
             runs,
             new Room(Runtime.getRuntime().maxMemory()));
-    var fileResults = new Results(windows, files);
+    var fileResults = new Results(windows, new InvalidTexts(db));
     var uploads =
         new Uploads(
             ground.uploads(),

@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +49,8 @@ final class SharedAskingTest {
   private static final RedisClient client = RedisClient.create(redis.url());
   private static final RedisCommands<String, String> commands = client.connect().sync();
   private static final AtomicInteger numbers = new AtomicInteger(610_000_000);
+
+  private static final Map<String, String> IT_ANSWERS = Map.of("it", "answers");
 
   /** A call that the test answers. */
   private record Call(int number, BooleanSupplier cancelled, CompletableFuture<Answer> answer) {}
@@ -100,9 +103,7 @@ final class SharedAskingTest {
 
   private Node node(String name, OperatorSource source) {
     var node = new Node(name, redis.url(), false, source);
-    while (!node.cache.ping().toCompletableFuture().join()) {
-      Thread.onSpinWait();
-    }
+    await(() -> node.cache.putAll(IT_ANSWERS, Duration.ofSeconds(1)).toCompletableFuture().join());
     return node;
   }
 
