@@ -191,7 +191,8 @@ public record Settings(
         files.getInt("node-windows"),
         new RunKind.Retry(files.getDuration("retry.first"), files.getDuration("retry.longest")),
         config.getInt("portal.calls-at-once"),
-        config.getDuration("ask-timeout"));
+        config.getDuration("ask-timeout"),
+        config.getDuration("view-timeout"));
   }
 
   private static List<String> seedNodes(String list) {

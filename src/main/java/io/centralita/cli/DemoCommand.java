@@ -236,6 +236,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),
+        Map.entry("centralita.cluster.management-port", 0),
         Map.entry("centralita.cluster.seed-nodes", ""));
   }
 
