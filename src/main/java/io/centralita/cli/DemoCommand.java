@@ -259,7 +259,8 @@ final class DemoCommand implements Callable<Integer> {
     return "%.1f s".formatted((System.nanoTime() - sinceNanos) / 1e9);
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Removes a folder with all that is in it, where there is one. */
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
