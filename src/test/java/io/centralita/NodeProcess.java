@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,26 +40,41 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and does not wait. */
   static NodeProcess launch(Path dataDir, int port, Map<String, String> environment) {
+    return launch(
+        dataDir, URI.create("http://127.0.0.1:" + port), List.of(), List.of(), environment);
+  }
+
+  /**
+   * Starts a node elsewhere than on this machine's loopback, and does not wait.
+   *
+   * @param prefix what runs the JVM, such as {@code ip netns exec NAME}
+   */
+  static NodeProcess launch(
+      Path dataDir,
+      URI uri,
+      List<String> prefix,
+      List<String> jvmOptions,
+      Map<String, String> environment) {
     var classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
-    var builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dlogback.configurationFile=logback.xml", // and not the tests' own
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1", // these nodes live for seconds
-                "-cp",
-                classPath,
-                "io.centralita.Main",
-                "serve"));
+    var command = new ArrayList<>(prefix);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dlogback.configurationFile=logback.xml", // and not the tests' own
+            "-Xmx512m",
+            "-XX:TieredStopAtLevel=1")); // these nodes live for seconds
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", classPath, "io.centralita.Main", "serve"));
+    var builder = new ProcessBuilder(command);
     var variables = builder.environment();
     variables.put("CENTRALITA_DATA_DIR", dataDir.toString());
-    variables.put("CENTRALITA_HTTP_PORT", Integer.toString(port));
+    variables.put("CENTRALITA_HTTP_PORT", Integer.toString(uri.getPort()));
     variables.put("CENTRALITA_CLUSTER_PORT", "0");
+    variables.put("CENTRALITA_MANAGEMENT_PORT", "0");
     variables.put("CENTRALITA_ADMIN_KEY", ADMIN_KEY);
     variables.put("CENTRALITA_LOG", "text");
     variables.put("CENTRALITA_LOG_LEVEL", "INFO");
@@ -67,7 +83,7 @@ final class NodeProcess implements AutoCloseable {
       Files.createDirectories(dataDir);
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      return new NodeProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+      return new NodeProcess(builder.start(), uri, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -118,6 +134,34 @@ final class NodeProcess implements AutoCloseable {
   int terminate() {
     process.destroy();
     return waitForEnd();
+  }
+
+  /** Stops the process in its tracks: it does not notice. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets a frozen process go on. */
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("no SIG" + name + " for a process that is gone");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   int waitForEnd() {
