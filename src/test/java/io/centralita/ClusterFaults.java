@@ -33,8 +33,16 @@ import java.util.stream.IntStream;
  */
 final class ClusterFaults implements AutoCloseable {
 
-  /** Something that happens to the cluster while it works on a file. */
-  record Fault(String name, Strike strike) {
+  /**
+   * Something that happens to the cluster while it works on a file.
+   *
+   * @param readsFail whether a node that lives may refuse to show a file meanwhile
+   */
+  record Fault(String name, boolean readsFail, Strike strike) {
+    Fault(String name, Strike strike) {
+      this(name, false, strike);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -68,6 +76,7 @@ final class ClusterFaults implements AutoCloseable {
   static final Fault RESTART_POSTGRES =
       new Fault(
           "PostgreSQL restarted",
+          true,
           (c, _) -> c.restartPostgres());
   static final Fault RESTART_REDIS =
       new Fault("Redis restarted", (c, _) -> Outage.restartRedis(c.servers, c.redis));
@@ -79,31 +88,71 @@ final class ClusterFaults implements AutoCloseable {
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path PROGRAMS = TARGET.resolve("postgres");
 
+  /** Where the nodes live, and how they see this machine's loopback from there. */
+  interface Network {
+    Network LOOPBACK =
+        new Network() {
+          @Override
+          public String host(int node) {
+            return "127.0.0.1";
+          }
+
+          @Override
+          public List<String> prefix(int node) {
+            return List.of();
+          }
+
+          @Override
+          public String seen(String url) {
+            return url;
+          }
+        };
+
+    String host(int node);
+
+    /** What runs a program there. */
+    List<String> prefix(int node);
+
+    /** A server's address on loopback, as the nodes have to call it. */
+    String seen(String url);
+  }
+
   /** One of the nodes: its place stays, its process may be another after a fault. */
-  private static final class Member {
+  private final class Member {
+    final int number;
     final Path dataDir;
     final int port = freePort();
     final int cluster = freePort();
     final int management = freePort();
     NodeProcess process;
 
-    Member(Path dataDir, Map<String, String> environment) {
-      this.dataDir = dataDir;
-      this.process = launch(environment);
+    Member(int number) {
+      this.number = number;
+      this.dataDir = servers.path().resolve("node-" + number);
+      this.process = launch();
     }
 
-    NodeProcess launch(Map<String, String> shared) {
-      var environment = new HashMap<>(shared);
-      environment.put("CENTRALITA_CLUSTER_PORT", Integer.toString(cluster));
-      environment.put("CENTRALITA_MANAGEMENT_PORT", Integer.toString(management));
-      return NodeProcess.launch(dataDir, port, environment);
+    NodeProcess launch() {
+      var host = network.host(number);
+      var own = new HashMap<>(environment);
+      own.put("CENTRALITA_HTTP_HOST", host);
+      own.put("CENTRALITA_CLUSTER_HOST", host);
+      own.put("CENTRALITA_CLUSTER_PORT", Integer.toString(cluster));
+      own.put("CENTRALITA_MANAGEMENT_PORT", Integer.toString(management));
+      return NodeProcess.launch(
+          dataDir,
+          URI.create("http://" + host + ":" + port),
+          network.prefix(number),
+          List.of("-Dpekko.management.http.hostname=" + host),
+          own);
     }
 
     ClusterView view() {
-      return new ClusterView(URI.create("http://127.0.0.1:" + management));
+      return new ClusterView(URI.create("http://" + network.host(number) + ":" + management));
     }
   }
 
+  private final Network network;
   private final DataDir servers;
   private final EmbeddedPostgres postgres;
   private final EmbeddedRedis redis;
@@ -113,26 +162,32 @@ final class ClusterFaults implements AutoCloseable {
   private final String database;
   private final Map<String, String> environment;
   private final List<Member> members = new ArrayList<>();
+  private final List<String> refused = new ArrayList<>();
   private int nextNumber = 610_000_000;
 
-  /** Starts the servers and three nodes. */
   ClusterFaults(String name) throws IOException {
+    this(name, Network.LOOPBACK);
+  }
+
+  /** Starts the servers and three nodes. */
+  ClusterFaults(String name, Network network) throws IOException {
+    this.network = network;
     servers = DataDir.open(TARGET.resolve("test-data").resolve(name));
     postgres = EmbeddedPostgres.start(servers, PROGRAMS);
     redis = EmbeddedRedis.start(servers);
     database = freshDatabase();
     environment =
         Map.of(
-            "CENTRALITA_DB_URL", postgres.url(database),
+            "CENTRALITA_DB_URL", network.seen(postgres.url(database)),
             "CENTRALITA_DB_USER", postgres.user(),
             "CENTRALITA_DB_PASSWORD", postgres.password(),
-            "CENTRALITA_REDIS_URL", redis.url(),
-            "CENTRALITA_PORTAL_WEB_URL", portal.webUrl().toString(),
-            "CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString(),
+            "CENTRALITA_REDIS_URL", network.seen(redis.url()),
+            "CENTRALITA_PORTAL_WEB_URL", network.seen(portal.webUrl().toString()),
+            "CENTRALITA_PORTAL_API_URL", network.seen(portal.apiUrl().toString()),
             "CENTRALITA_PORTAL_DIRECT", "true",
             "CENTRALITA_PORTAL_CALLS_AT_ONCE", "20");
     for (var i = 1; i <= NODES; i++) {
-      members.add(new Member(servers.path().resolve("node-" + i), environment));
+      members.add(new Member(i));
     }
     awaitAll();
   }
@@ -151,6 +206,7 @@ final class ClusterFaults implements AutoCloseable {
 
   /** Has the fault strike in the middle of some files' work, waits for their end, and checks. */
   void survive(Fault fault) throws IOException {
+    refused.clear();
     var files = IntStream.range(0, FILES).mapToLong(_ -> deliver()).boxed().toList();
     var struck = files.getFirst();
     await(struck, file -> file.path("progres").asInt() >= BEFORE_THE_FAULT, fault);
@@ -160,6 +216,7 @@ final class ClusterFaults implements AutoCloseable {
     for (var file : files) {
       await(file, view -> view.path("status").asText().equals("completed"), fault);
     }
+    assertTrue(fault.readsFail() || refused.isEmpty(), () -> "reads failed: " + refused);
     try (var connection =
         DriverManager.getConnection(postgres.url(database), postgres.user(), postgres.password())) {
       var check = new ClusterCheck(connection);
@@ -188,7 +245,7 @@ final class ClusterFaults implements AutoCloseable {
   private void heal() throws IOException {
     for (var member : members) {
       if (!member.process.isAlive()) {
-        member.process = member.launch(environment);
+        member.process = member.launch();
       }
     }
     awaitAll();
@@ -220,6 +277,16 @@ final class ClusterFaults implements AutoCloseable {
   private void restartPostgres() {
     Outage.stopPostgres(servers, PROGRAMS);
     Outage.startPostgres(servers, PROGRAMS);
+  }
+
+  /** The number, from 1, of the node that runs the file. */
+  int nodeOf(long file) throws IOException {
+    return runner(file).number;
+  }
+
+  /** The process of a node, as it is now. */
+  NodeProcess node(int number) {
+    return members.get(number - 1).process;
   }
 
   private Member runner(long file) throws IOException {
@@ -271,7 +338,11 @@ final class ClusterFaults implements AutoCloseable {
     for (var member : members) {
       if (member.process.isAlive()) {
         try {
-          return OpenApi.json(member.process.client().get(path));
+          var answer = member.process.client().get(path);
+          if (answer.statusCode() == 200) {
+            return OpenApi.json(answer);
+          }
+          refused.add(answer.statusCode() + " " + answer.body());
         } catch (IllegalStateException _) {
           continue; // just gone
         }
