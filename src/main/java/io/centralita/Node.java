@@ -106,9 +106,17 @@ public final class Node implements AutoCloseable {
             Guardian.create(settings, ground, started),
             "centralita",
             ActorSystemSetup.create(
-                BootstrapSetup.create(withDatabase(config, databaseAt)),
+                BootstrapSetup.create(withDatabase(config, databaseAt, version(settings.cluster().appVersion()))),
                 new DatabaseSetup(database.db())));
-    own(Formation.begin(system, database, settings.seedNodes()));
+    var _ =
+        system
+            .getWhenTerminated()
+            .thenRun(
+                () ->
+                    started.completeExceptionally(
+                        new IllegalStateException(
+                            "the node ended before it served: its log says why")));
+    own(Formation.begin(system, database, settings.cluster().seedNodes()));
     own(() -> stop(system));
     system.getWhenTerminated().thenRun(() -> ended.complete(null));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
@@ -120,21 +128,25 @@ public final class Node implements AutoCloseable {
       return new Database.Settings(db.url(), db.user(), db.password(), db.connections());
     }
     var server = own(EmbeddedPostgres.start(dataDir));
+    own(server.keepRunning());
     return new Database.Settings(server.url(), server.user(), server.password(), db.connections());
   }
 
   private String redis(DataDir dataDir) {
-    return settings.redis().url().isEmpty()
-        ? own(EmbeddedRedis.start(dataDir)).url()
-        : settings.redis().url();
+    if (!settings.redis().url().isEmpty()) {
+      return settings.redis().url();
+    }
+    var server = own(EmbeddedRedis.start(dataDir));
+    own(server.keepRunning());
+    return server.url();
   }
 
-  private static Config withDatabase(Config config, Database.Settings at) {
+  private static Config withDatabase(Config config, Database.Settings at, String version) {
     var path = "pekko-persistence-jdbc.shared-databases.slick.db.";
     return ConfigFactory.parseMap(
             Map.of(
                 "pekko.cluster.app-version",
-                version(config),
+                version,
                 path + "url",
                 at.url(),
                 path + "user",
@@ -145,8 +157,7 @@ public final class Node implements AutoCloseable {
   }
 
   /** By which shards prefer the nodes of the newest build, while builds are mixed. */
-  private static String version(Config config) {
-    var told = config.getString("centralita.cluster.app-version");
+  private static String version(String told) {
     var built = Node.class.getPackage().getImplementationVersion();
     return told.isEmpty() ? (built == null ? "0.0.0" : built) : told;
   }

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -55,21 +54,10 @@ final class NodeProcess implements AutoCloseable {
       List<String> prefix,
       List<String> jvmOptions,
       Map<String, String> environment) {
-    var classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
-    var command = new ArrayList<>(prefix);
-    command.addAll(
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dlogback.configurationFile=logback.xml", // and not the tests' own
-            "-Xmx512m",
-            "-XX:TieredStopAtLevel=1")); // these nodes live for seconds
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", classPath, "io.centralita.Main", "serve"));
-    var builder = new ProcessBuilder(command);
+    var builder = ProgramProcess.of(log, "serve");
+    builder.command().addAll(1, jvmOptions);
+    builder.command().addAll(0, prefix);
     var variables = builder.environment();
     variables.put("CENTRALITA_DATA_DIR", dataDir.toString());
     variables.put("CENTRALITA_HTTP_PORT", Integer.toString(uri.getPort()));
@@ -83,6 +71,7 @@ final class NodeProcess implements AutoCloseable {
       Files.createDirectories(dataDir);
       builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      return new NodeProcess(builder.start(), uri, log);
       return new NodeProcess(builder.start(), uri, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -177,11 +166,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   String output() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProgramProcess.printed(log);
   }
 
   @Override

@@ -71,13 +71,16 @@ final class LocalCluster implements AutoCloseable {
     var secrets = dataDir.folder("secrets");
     if (!isSet("CENTRALITA_DB_URL")) {
       var server = own(EmbeddedPostgres.start(dataDir));
+      own(server.keepRunning());
       shared.remove("CENTRALITA_DB_PASSWORD");
       shared.put("CENTRALITA_DB_URL", server.url());
       shared.put("CENTRALITA_DB_USER", server.user());
       shared.put("CENTRALITA_DB_PASSWORD_FILE", secrets.resolve("postgres").toString());
     }
     if (!isSet("CENTRALITA_REDIS_URL") && !isSet("CENTRALITA_REDIS_URL_FILE")) {
-      dataDir.storeSecret("redis-url", own(EmbeddedRedis.start(dataDir)).url());
+      var server = own(EmbeddedRedis.start(dataDir));
+      own(server.keepRunning());
+      dataDir.storeSecret("redis-url", server.url());
       shared.remove("CENTRALITA_REDIS_URL");
       shared.put("CENTRALITA_REDIS_URL_FILE", secrets.resolve("redis-url").toString());
     }
@@ -144,8 +147,13 @@ final class LocalCluster implements AutoCloseable {
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> !argument.startsWith("-agentlib") && !argument.startsWith("-javaagent"))
         .forEach(command::add);
+    // Its first word is the jar, or the class where there is none.
+    var program = System.getProperty("sun.java.command", "").split(" ", 2)[0];
     command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "io.centralita.Main", "serve"));
+        program.endsWith(".jar")
+            ? List.of("-jar", program)
+            : List.of("-cp", System.getProperty("java.class.path"), program));
+    command.add("serve");
     return command;
   }
 

@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class Files implements RunKind.View {
 
   /** Why a file stands still. */
-  public record Pause(String by, String reason, Instant at, @Nullable Instant until) {}
+  public record Pause(String by, String reason, Instant at, @Nullable Instant until) {
+    static @Nullable Pause of(RunState.@Nullable Pause pause) {
+      return pause == null
+          ? null
+          : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until());
+    }
+  }
 
   /**
    * A file's row.
@@ -74,6 +80,29 @@ public final class Files implements RunKind.View {
     public long dealtWith() {
       return found + unknown + failed;
     }
+
+    /** The row with what the file's entity says now. */
+    Row at(Progress now) {
+      return new Row(
+          id,
+          user,
+          name,
+          conse,
+          createdAt,
+          received,
+          duplicates,
+          invalid,
+          Math.max(total, now.items()), // more may have come since the row was read
+          now.status(),
+          now.round(),
+          count(now, Outcome.FOUND),
+          count(now, Outcome.UNKNOWN),
+          count(now, Outcome.FAILED),
+          now.finishedAt(),
+          now.waiting(),
+          now.failure(),
+          Pause.of(now.pause()));
+    }
   }
 
   private static final String COLUMNS =
@@ -89,7 +118,7 @@ public final class Files implements RunKind.View {
 
   private static final String NAMED = COLUMNS + "WHERE u.name = ? AND f.name = ?";
 
-  // The state as the API has it: FileView says the same of one row.
+  // The state as the API has it: SeedFile says the same of one row.
   private static final String BEFORE =
       """
       AND f.id < ?
@@ -116,18 +145,6 @@ public final class Files implements RunKind.View {
                                                'at', ?::text, 'until', ?::text) END
       WHERE id = ? AND revision <= ?
       """;
-
-  private static final String INVALID =
-      """
-      SELECT id, text, reason, at
-      FROM file_invalid
-      WHERE file_id = ? AND id > ?
-      ORDER BY id
-      LIMIT ?
-      """;
-
-  /** Something that came in a file and is no number to look up. */
-  public record Invalid(long id, String text, String reason, Instant at) {}
 
   private final Db db;
 
@@ -172,18 +189,6 @@ public final class Files implements RunKind.View {
         Files::read);
   }
 
-  /** What came in the file and is no number, after {@code afterId}. */
-  public CompletionStage<List<Invalid>> invalid(long fileId, long afterId, int limit) {
-    return db.query(
-        INVALID,
-        st -> {
-          st.setLong(1, fileId);
-          st.setLong(2, afterId);
-          st.setInt(3, limit);
-        },
-        row -> new Invalid(row.getLong(1), row.getString(2), row.getString(3), instant(row, 4)));
-  }
-
   @Override
   public CompletionStage<?> show(Progress progress) {
     var pause = progress.pause();
@@ -219,7 +224,7 @@ public final class Files implements RunKind.View {
     return db.update("DELETE FROM files WHERE id = ?", st -> st.setLong(1, Long.parseLong(id)));
   }
 
-  static long count(Progress progress, Outcome outcome) {
+  private static long count(Progress progress, Outcome outcome) {
     return progress.counts().getOrDefault(outcome.name(), 0L);
   }
 

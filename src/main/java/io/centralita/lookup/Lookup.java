@@ -130,7 +130,7 @@ public final class Lookup {
             runs,
             new Room(Runtime.getRuntime().maxMemory()),
             settings.viewTimeout());
-    var fileResults = new Results(windows, files);
+    var fileResults = new Results(windows, new InvalidTexts(db));
     var uploads =
         new Uploads(
             ground.uploads(),
