@@ -106,7 +106,8 @@ public final class Node implements AutoCloseable {
             Guardian.create(settings, ground, started),
             "centralita",
             ActorSystemSetup.create(
-                BootstrapSetup.create(withDatabase(config, databaseAt, version(settings.cluster().appVersion()))),
+                BootstrapSetup.create(
+                    withDatabase(config, databaseAt, version(settings.cluster().appVersion()))),
                 new DatabaseSetup(database.db())));
     var _ =
         system

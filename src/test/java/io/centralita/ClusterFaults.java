@@ -74,10 +74,7 @@ final class ClusterFaults implements AutoCloseable {
           "SIGTERM to the file's node",
           (c, file) -> assertEquals(0, c.runner(file).process.terminate()));
   static final Fault RESTART_POSTGRES =
-      new Fault(
-          "PostgreSQL restarted",
-          true,
-          (c, _) -> c.restartPostgres());
+      new Fault("PostgreSQL restarted", true, (c, _) -> c.restartPostgres());
   static final Fault RESTART_REDIS =
       new Fault("Redis restarted", (c, _) -> Outage.restartRedis(c.servers, c.redis));
 
@@ -163,6 +160,7 @@ final class ClusterFaults implements AutoCloseable {
   private final Map<String, String> environment;
   private final List<Member> members = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
+  private String lastGone = "";
   private int nextNumber = 610_000_000;
 
   ClusterFaults(String name) throws IOException {
@@ -343,8 +341,8 @@ final class ClusterFaults implements AutoCloseable {
             return OpenApi.json(answer);
           }
           refused.add(answer.statusCode() + " " + answer.body());
-        } catch (IllegalStateException _) {
-          continue; // just gone
+        } catch (IllegalStateException gone) {
+          lastGone = gone.toString(); // the next one is asked
         }
       }
     }
@@ -352,7 +350,7 @@ final class ClusterFaults implements AutoCloseable {
   }
 
   private String logs() {
-    var logs = new StringBuilder();
+    var logs = new StringBuilder(lastGone).append('\n');
     members.forEach(member -> logs.append(member.process.output()).append('\n'));
     return logs.toString();
   }

@@ -56,10 +56,7 @@ final class ManagementTest {
         HTTP.send(
             HttpRequest.newBuilder(management.resolve("/cluster/members")).build(),
             BodyHandlers.ofString());
-    return io.centralita.http.Json.MAPPER
-        .readTree(answer.body())
-        .at("/members/0/nodeUid")
-        .asText();
+    return io.centralita.http.Json.MAPPER.readTree(answer.body()).at("/members/0/nodeUid").asText();
   }
 
   private static int status(String method, URI uri) throws Exception {

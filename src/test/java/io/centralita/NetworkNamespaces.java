@@ -95,15 +95,26 @@ final class NetworkNamespaces implements ClusterFaults.Network, AutoCloseable {
   }
 
   private static void accept(ServerSocket listening, int port) {
-    while (!listening.isClosed()) {
-      try {
+    try {
+      while (true) {
         var from = listening.accept();
-        var to = new Socket(InetAddress.getLoopbackAddress(), port);
-        Thread.ofVirtual().start(() -> pass(from, to));
-        Thread.ofVirtual().start(() -> pass(to, from));
-      } catch (IOException _) {
-        continue; // closed, or the server is away: so is the connection
+        Thread.ofVirtual().start(() -> connect(from, port));
       }
+    } catch (IOException _) {
+      return; // closed: the end of the test
+    }
+  }
+
+  private static void connect(Socket from, int port) {
+    try (from;
+        var to = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      var back = Thread.ofVirtual().start(() -> pass(to, from));
+      pass(from, to);
+      back.join();
+    } catch (IOException _) {
+      return; // the server is away: so is the connection
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

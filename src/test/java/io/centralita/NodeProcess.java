@@ -69,9 +69,6 @@ final class NodeProcess implements AutoCloseable {
     variables.putAll(environment);
     try {
       Files.createDirectories(dataDir);
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-      return new NodeProcess(builder.start(), uri, log);
       return new NodeProcess(builder.start(), uri, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

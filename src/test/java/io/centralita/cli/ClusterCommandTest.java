@@ -84,7 +84,7 @@ final class ClusterCommandTest {
   }
 
   private static void await(Process command, Path out, String line) {
-    var deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+    var deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
     while (!text(out).contains(line)) {
       assertTrue(command.isAlive() && System.nanoTime() < deadline, () -> line + "\n" + text(out));
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.serialization.Serialization;
@@ -56,7 +57,11 @@ final class StoredEventsTest {
           "reopened", new Reopened(false, Map.of("FOUND", 3L), ANA, AT),
           "cancelled", new Cancelled(ANA, AT));
 
-  record Stored(String name, int serializer, String manifest, byte[] bytes) {
+  record Stored(String name, int serializer, String manifest, String base64) {
+    byte[] bytes() {
+      return Base64.getDecoder().decode(base64);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -78,7 +83,7 @@ final class StoredEventsTest {
                     part[0],
                     Integer.parseInt(part[1]),
                     part[2],
-                    Base64.getDecoder().decode(part[3])))
+                    part[3]))
         .toList();
   }
 
@@ -113,14 +118,18 @@ final class StoredEventsTest {
     return serialization.deserialize(bytes, stored.serializer(), stored.manifest()).get();
   }
 
+  private static RunEvent meaning(String name) {
+    return Objects.requireNonNull(MEANING.get(name), name);
+  }
+
   /** The snapshot is the state that three of the events lead to. */
   private static Object expected(Stored stored) {
     if (!stored.name().equals("state")) {
-      return MEANING.get(stored.name());
+      return meaning(stored.name());
     }
     var state = RunState.EMPTY;
     for (var name : List.of("extended", "window-finished", "paused-until")) {
-      state = state.apply(MEANING.get(name));
+      state = state.apply(meaning(name));
     }
     return state;
   }
