@@ -77,13 +77,7 @@ final class StoredEventsTest {
     return Files.readAllLines(Path.of("src/test/resources/journal/runs.txt")).stream()
         .filter(line -> !line.startsWith("#"))
         .map(line -> line.split(" ", -1))
-        .map(
-            part ->
-                new Stored(
-                    part[0],
-                    Integer.parseInt(part[1]),
-                    part[2],
-                    part[3]))
+        .map(part -> new Stored(part[0], Integer.parseInt(part[1]), part[2], part[3]))
         .toList();
   }
 
