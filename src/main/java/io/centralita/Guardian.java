@@ -9,6 +9,7 @@ import io.centralita.access.KeyRoutes;
 import io.centralita.access.Keys;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Management;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -74,6 +75,7 @@ final class Guardian {
     return Behaviors.setup(
         context -> {
           whenMember(context)
+              .thenCombine(Management.start(context.getSystem()), (up, _) -> up)
               .thenCombine(guardian.serve(context), (_, started) -> started)
               .whenComplete(
                   (started, failure) -> {
