@@ -10,6 +10,7 @@ import io.centralita.access.Keys;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
+import io.centralita.cluster.Management;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -75,6 +76,7 @@ final class Guardian {
     return Behaviors.setup(
         context -> {
           whenMember(context)
+              .thenCombine(Management.start(context.getSystem()), (up, _) -> up)
               .thenCombine(guardian.serve(context), (_, started) -> started)
               .whenComplete(
                   (started, failure) -> {

@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,8 @@ public final class Node implements AutoCloseable {
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private Guardian.Serving serving =
       new Guardian.Serving(URI.create("http://127.0.0.1"), new AdminKey("", false));
+
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Node(Settings settings) {
     this.settings = settings;
@@ -73,6 +76,14 @@ public final class Node implements AutoCloseable {
     return serving.adminKey().isNew();
   }
 
+  /**
+   * Completes when the node has stopped without having been closed: the other nodes have gone on
+   * without it. It is still to be closed.
+   */
+  public CompletionStage<?> ended() {
+    return ended;
+  }
+
   private void open(Config config) {
     var dataDir = own(DataDir.open(settings.dataDir()));
     var databaseAt = database(dataDir);
@@ -95,7 +106,8 @@ public final class Node implements AutoCloseable {
             Guardian.create(settings, ground, started),
             "centralita",
             ActorSystemSetup.create(
-                BootstrapSetup.create(withDatabase(config, databaseAt)),
+                BootstrapSetup.create(
+                    withDatabase(config, databaseAt, version(settings.cluster().appVersion()))),
                 new DatabaseSetup(database.db())));
     var _ =
         system
@@ -107,6 +119,7 @@ public final class Node implements AutoCloseable {
                             "the node ended before it served: its log says why")));
     own(Formation.begin(system, database, settings.cluster().seedNodes()));
     own(() -> stop(system));
+    system.getWhenTerminated().thenRun(() -> ended.complete(null));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
@@ -129,14 +142,25 @@ public final class Node implements AutoCloseable {
     return server.url();
   }
 
-  private static Config withDatabase(Config config, Database.Settings at) {
+  private static Config withDatabase(Config config, Database.Settings at, String version) {
     var path = "pekko-persistence-jdbc.shared-databases.slick.db.";
     return ConfigFactory.parseMap(
             Map.of(
-                path + "url", at.url(),
-                path + "user", at.user(),
-                path + "password", at.password()))
+                "pekko.cluster.app-version",
+                version,
+                path + "url",
+                at.url(),
+                path + "user",
+                at.user(),
+                path + "password",
+                at.password()))
         .withFallback(config);
+  }
+
+  /** By which shards prefer the nodes of the newest build, while builds are mixed. */
+  private static String version(String told) {
+    var built = Node.class.getPackage().getImplementationVersion();
+    return told.isEmpty() ? (built == null ? "0.0.0" : built) : told;
   }
 
   private static void stop(ActorSystem<?> system) {

@@ -81,7 +81,8 @@ public record Settings(
    *
    * @param seedNodes {@code host:port} of nodes to join; empty for those that the database knows
    */
-  public record Cluster(String host, int port, List<String> seedNodes) {}
+  public record Cluster(
+      String host, int port, int managementPort, String appVersion, List<String> seedNodes) {}
 
   /** The variables that hold secrets, and the settings they are for. */
   private static final Map<String, String> SECRETS =
@@ -236,7 +237,8 @@ public record Settings(
         new RunKind.Retry(
             settings.duration("files.retry.first"), settings.duration("files.retry.longest")),
         calls(settings),
-        settings.duration("ask-timeout"));
+        settings.duration("ask-timeout"),
+        settings.duration("view-timeout"));
   }
 
   private static Limit calls(SettingReader settings) {
@@ -254,7 +256,12 @@ public record Settings(
     if (!seeds.stream().allMatch(node -> node.matches("[^:\\s]+:[0-9]{1,5}"))) {
       throw settings.bad("cluster.seed-nodes", "expected host:port,host:port");
     }
-    return new Cluster(settings.text("cluster.host"), settings.port("cluster.port"), seeds);
+    return new Cluster(
+        settings.text("cluster.host"),
+        settings.port("cluster.port"),
+        settings.port("cluster.management-port"),
+        settings.text("cluster.app-version"),
+        seeds);
   }
 
   private static URI url(SettingReader settings, String path) {

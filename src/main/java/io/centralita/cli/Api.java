@@ -99,6 +99,11 @@ final class Api implements AutoCloseable {
     return FileState.parse(text(request("/api/v1/files/" + id).timeout(TO_ANSWER).build()));
   }
 
+  /** Stops the file's work, and removes it. */
+  void remove(long id) throws IOException {
+    text(request("/api/v1/files/" + id).timeout(TO_ANSWER).DELETE().build());
+  }
+
   /** The file's event stream; to be closed, which also ends a read under way. */
   InputStream events(long id) throws IOException {
     var request =

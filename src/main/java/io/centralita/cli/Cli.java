@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "First steps:",
       "  ./centralita demo               everything on this machine, with sample numbers",
       "  ./centralita serve              a node; its API is described at /docs",
+      "  ./centralita cluster 3          three nodes: kill one, and the others go on",
       "  ./centralita lookup FILE        a file of yours, by that node",
       "",
       "Every command has --help."
@@ -65,8 +66,10 @@ public final class Cli implements Callable<Integer> {
     var line = new CommandLine(root);
     line.addSubcommand(new DemoCommand(shell));
     line.addSubcommand(new ServeCommand(shell));
+    line.addSubcommand(new ClusterCommand(shell));
     line.addSubcommand(new LookupCommand(shell));
     line.addSubcommand(simulate(shell));
+    line.addSubcommand(bench(shell));
     line.setOut(writer(shell.terminal().out()));
     line.setErr(writer(shell.terminal().err()));
     line.setUsageHelpWidth(Math.clamp(shell.terminal().width(), 80, 110));
@@ -85,6 +88,10 @@ public final class Cli implements Callable<Integer> {
     return new CommandLine(new SimulateCommand())
         .addSubcommand(new SimulatePortalCommand(shell))
         .addSubcommand(new SimulateSocksCommand(shell));
+  }
+
+  private static CommandLine bench(Shell shell) {
+    return new CommandLine(new BenchCommand()).addSubcommand(new BenchFailoverCommand(shell));
   }
 
   /** No command: what there is. */

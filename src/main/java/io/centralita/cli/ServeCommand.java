@@ -42,6 +42,8 @@ final class ServeCommand implements Callable<Integer> {
       description = "The data directory. Default: CENTRALITA_DATA_DIR, else .centralita.")
   private @Nullable Path dataDir;
 
+  private volatile boolean cutOff;
+
   ServeCommand(Shell shell) {
     this.shell = shell;
   }
@@ -65,6 +67,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (var node = shell.nodes().start(settings)) {
       announce(node);
+      node.ended().thenRun(() -> endsByItself(told));
       told.await();
     } catch (RuntimeException e) {
       if (told.getCount() > 0) {
@@ -72,8 +75,21 @@ final class ServeCommand implements Callable<Integer> {
       }
       // Ctrl-C also reaches the servers that were just being started, and they give up first.
     }
+    if (cutOff) {
+      throw new CommandFailure(
+          "the other nodes have gone on without this one, which was frozen or cut off for too long:"
+              + " start it again");
+    }
     shell.say("stopped");
     return 0;
+  }
+
+  /** Unless it was told to: that also ends it. */
+  private void endsByItself(CountDownLatch told) {
+    if (told.getCount() > 0) {
+      cutOff = true;
+      told.countDown();
+    }
   }
 
   private void announce(RunningNode node) {

@@ -7,8 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,18 +73,9 @@ final class Reachability {
 
   /** Host, port and name; the rest of an address may hold a password. */
   private static String place(String url) {
-    var parsed = Driver.parseURL(url, null);
-    return parsed == null
-        ? "an address that is none"
-        : part(parsed.getProperty("PGHOST"))
-            + ":"
-            + part(parsed.getProperty("PGPORT"))
-            + "/"
-            + part(parsed.getProperty("PGDBNAME"));
-  }
-
-  private static String part(@Nullable String text) {
-    return text == null ? "" : text;
+    return url.replaceFirst("^jdbc:postgresql:(//)?", "")
+        .replaceFirst("[?].*$", "")
+        .replaceFirst("^.*@", "");
   }
 
   private static void pause() {

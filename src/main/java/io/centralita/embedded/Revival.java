@@ -1,18 +1,17 @@
 package io.centralita.embedded;
 
-import io.centralita.outside.Backoff;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Starts a server of ours again whenever its process ends before we told it to. */
 final class Revival implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Revival.class);
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(30), 2);
+  private static final Duration FIRST_WAIT = Duration.ofMillis(200);
+  private static final int DOUBLINGS = 7; // up to half a minute
   private static final Duration LIVED_WELL = Duration.ofMinutes(1);
 
   private final String name;
@@ -44,11 +43,13 @@ final class Revival implements AutoCloseable {
     var attempt = -1;
     while (!closed) {
       var since = System.nanoTime();
-      process.get().ifPresent(running -> running.onExit().join());
+      if (!awaitEnd()) {
+        return;
+      }
       if (System.nanoTime() - since > LIVED_WELL.toNanos()) {
         attempt = -1;
       }
-      if (!sleep(BACKOFF.delay(++attempt, RandomGenerator.getDefault()))) {
+      if (!sleep(FIRST_WAIT.multipliedBy(1L << Math.min(++attempt, DOUBLINGS)))) {
         return;
       }
       try {
@@ -57,6 +58,21 @@ final class Revival implements AutoCloseable {
       } catch (RuntimeException e) {
         log.error("{} could not be started again; the next try follows", name, e);
       }
+    }
+  }
+
+  /** False where it was closed meanwhile. */
+  private boolean awaitEnd() {
+    try {
+      var running = process.get();
+      if (running.isPresent()) {
+        running.get().onExit().get();
+      }
+      return !closed;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a process's end cannot fail", e);
+    } catch (InterruptedException _) {
+      return false;
     }
   }
 

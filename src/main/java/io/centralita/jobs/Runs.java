@@ -58,7 +58,13 @@ public final class Runs {
    */
   public CompletionStage<Progress> ask(
       String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
-    return ref(id).askWithStatus(command::apply, askTimeout);
+    return ask(id, command, askTimeout);
+  }
+
+  /** As {@link #ask(String, Function)}, for those who would rather do without than wait so long. */
+  public CompletionStage<Progress> ask(
+      String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command, Duration timeout) {
+    return ref(id).askWithStatus(command::apply, timeout);
   }
 
   public void tell(String id, RunCommand command) {

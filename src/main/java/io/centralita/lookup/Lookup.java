@@ -44,6 +44,8 @@ public final class Lookup {
    * @param windowsAtOnce windows of one file under way at once
    * @param nodeWindows windows of all files under way at once on this node
    * @param calls what the source bears from the whole cluster
+   * @param askTimeout how long a request waits for a file's entity
+   * @param viewTimeout how long one waits that only reads, and can do with the file's row
    */
   public record Settings(
       long largestJson,
@@ -54,7 +56,8 @@ public final class Lookup {
       int nodeWindows,
       RunKind.Retry retry,
       Limit calls,
-      Duration askTimeout) {}
+      Duration askTimeout,
+      Duration viewTimeout) {}
 
   /**
    * What the feature stands on.
@@ -138,7 +141,8 @@ public final class Lookup {
             files,
             new Intake(db),
             runs,
-            new Room(Runtime.getRuntime().maxMemory()));
+            new Room(Runtime.getRuntime().maxMemory()),
+            settings.viewTimeout());
     var fileResults = new Results(windows, new InvalidTexts(db));
     var uploads =
         new Uploads(

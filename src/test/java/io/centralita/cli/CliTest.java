@@ -19,7 +19,17 @@ final class CliTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "serve", "lookup", "simulate", "simulate portal", "simulate socks"})
+      strings = {
+        "demo",
+        "serve",
+        "cluster",
+        "lookup",
+        "simulate",
+        "simulate portal",
+        "simulate socks",
+        "bench",
+        "bench failover"
+      })
   void help_ofEveryCommand_teachesByExample(String command) {
     var status = printed.run(Map.of(), (command + " --help").split(" ", -1));
 

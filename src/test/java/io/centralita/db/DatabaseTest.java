@@ -42,7 +42,7 @@ final class DatabaseTest {
 
     var message = refusal(settings);
 
-    assertTrue(message.contains("no.such.host.invalid:5432/db"), message);
+    assertTrue(message.contains("no.such.host.invalid/db"), message);
     assertTrue(message.contains("there is no host of that name"), message);
     assertEquals(-1, message.indexOf("s3cret"));
   }
