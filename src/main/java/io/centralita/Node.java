@@ -2,6 +2,8 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.MailboxTimes;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.DatabaseSetup;
 import io.centralita.cluster.Formation;
@@ -9,6 +11,9 @@ import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.embedded.EmbeddedPostgres;
 import io.centralita.embedded.EmbeddedRedis;
+import io.centralita.jobs.Holds;
+import io.centralita.jobs.Oversight;
+import io.centralita.ops.Metrics;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -30,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
+
+  /** Nodes in this JVM: the names of their pools must differ. */
+  private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
@@ -80,12 +89,20 @@ public final class Node implements AutoCloseable {
     var database = own(Database.open(databaseAt));
     var scheduler = own(new Scheduler()).executor;
     var cache = own(Cache.open(redisUrl, settings.redis().timeout(), scheduler));
+    var mailboxes = new MailboxTimes();
+    var metrics = own(new Metrics(Node.class.getPackage().getImplementationVersion()));
+    mailboxes.tell(metrics);
+    var oversight = new Oversight(new LiveEntities(), own(new Holds(database.db(), scheduler)));
+    var journalPool = "journal-" + STARTED.incrementAndGet();
     var ground =
         new Guardian.Ground(
             dataDir,
             database,
             cache,
             scheduler,
+            oversight,
+            metrics,
+            journalPool,
             own(Executors.newVirtualThreadPerTaskExecutor()),
             own(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
             own(new Sources(settings)));
@@ -95,8 +112,9 @@ public final class Node implements AutoCloseable {
             Guardian.create(settings, ground, started),
             "centralita",
             ActorSystemSetup.create(
-                BootstrapSetup.create(withDatabase(config, databaseAt)),
-                new DatabaseSetup(database.db())));
+                BootstrapSetup.create(withDatabase(config, databaseAt, journalPool)),
+                new DatabaseSetup(database.db()),
+                mailboxes));
     own(Formation.begin(system, database, settings.seedNodes()));
     own(() -> stop(system));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
@@ -117,13 +135,14 @@ public final class Node implements AutoCloseable {
         : settings.redis().url();
   }
 
-  private static Config withDatabase(Config config, Database.Settings at) {
+  private static Config withDatabase(Config config, Database.Settings at, String pool) {
     var path = "pekko-persistence-jdbc.shared-databases.slick.db.";
     return ConfigFactory.parseMap(
             Map.of(
                 path + "url", at.url(),
                 path + "user", at.user(),
-                path + "password", at.password()))
+                path + "password", at.password(),
+                path + "poolName", pool))
         .withFallback(config);
   }
 

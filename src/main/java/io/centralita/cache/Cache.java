@@ -170,6 +170,11 @@ public final class Cache implements AutoCloseable {
             });
   }
 
+  /** Whether Redis answered when it was last asked. */
+  public boolean isPresent() {
+    return connection != null && !gone.get();
+  }
+
   /** Whether Redis answers. */
   public CompletionStage<Boolean> ping() {
     var redis = connection;

@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.actor.EntityKind;
 import io.centralita.db.Db;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
@@ -9,13 +10,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The files of all users, as lists show them. */
-public final class Files implements RunKind.View {
+public final class Files implements RunKind.View, EntityKind.Projection {
 
   /** Why a file stands still. */
   public record Pause(String by, String reason, Instant at, @Nullable Instant until) {}
@@ -103,6 +107,42 @@ public final class Files implements RunKind.View {
       ORDER BY id
       LIMIT ?
       """;
+
+  // An index-only scan of files_status.
+  private static final String COUNTS = "SELECT status, count(*) FROM files GROUP BY status";
+
+  private static final String COUNTS_OF_USER =
+      """
+      SELECT f.status, count(*)
+      FROM files f JOIN users u ON u.id = f.user_id
+      WHERE u.name = ?
+      GROUP BY f.status
+      """;
+
+  private static final String ENTRIES =
+      """
+      SELECT f.id, f.status, u.name,
+             coalesce(nullif(f.failure, ''), nullif(f.waiting, ''), f.pause ->> 'reason', '')
+      FROM files f JOIN users u ON u.id = f.user_id
+      """;
+
+  private static final String ENTRIES_OF_ALL =
+      ENTRIES
+          + """
+            WHERE f.id > ?
+            ORDER BY f.id
+            LIMIT ?
+            """;
+
+  private static final String ENTRIES_OF_STATE =
+      ENTRIES
+          + """
+            WHERE f.id > ? AND f.status = ?
+            ORDER BY f.id
+            LIMIT ?
+            """;
+
+  private static final String ENTRY = ENTRIES + "WHERE f.id = ?";
 
   /** Something that came in a file and is no number to look up. */
   public record Invalid(long id, String text, String reason, Instant at) {}
@@ -195,6 +235,52 @@ public final class Files implements RunKind.View {
   @Override
   public CompletionStage<?> remove(String id) {
     return db.update("DELETE FROM files WHERE id = ?", st -> st.setLong(1, Long.parseLong(id)));
+  }
+
+  @Override
+  public CompletionStage<Map<String, Long>> counts(@Nullable String owner) {
+    return db.query(
+            owner == null ? COUNTS : COUNTS_OF_USER,
+            st -> {
+              if (owner != null) {
+                st.setString(1, owner);
+              }
+            },
+            row -> Map.entry(row.getString(1), row.getLong(2)))
+        .thenApply(
+            rows -> {
+              var counts = new HashMap<String, Long>();
+              rows.forEach(row -> counts.put(row.getKey(), row.getValue()));
+              return counts;
+            });
+  }
+
+  @Override
+  public CompletionStage<List<EntityKind.Entry>> list(
+      @Nullable String state, @Nullable String after, int limit) {
+    return db.query(
+        state == null ? ENTRIES_OF_ALL : ENTRIES_OF_STATE,
+        st -> {
+          var next = 1;
+          st.setLong(next++, after == null ? 0 : Long.parseLong(after));
+          if (state != null) {
+            st.setString(next++, state);
+          }
+          st.setInt(next, limit);
+        },
+        Files::entry);
+  }
+
+  @Override
+  public CompletionStage<Optional<EntityKind.Entry>> find(String id) {
+    return id.matches("[1-9][0-9]{0,17}")
+        ? db.queryOne(ENTRY, st -> st.setLong(1, Long.parseLong(id)), Files::entry)
+        : CompletableFuture.completedFuture(Optional.empty());
+  }
+
+  private static EntityKind.Entry entry(ResultSet row) throws SQLException {
+    return new EntityKind.Entry(
+        Long.toString(row.getLong(1)), row.getString(2), row.getString(3), row.getString(4));
   }
 
   static long count(Progress progress, Outcome outcome) {

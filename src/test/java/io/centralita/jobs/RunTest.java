@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.LiveEntities;
 import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
@@ -73,6 +74,7 @@ final class RunTest {
           Set.of("FOUND"),
           2,
           new RunKind.Retry(Duration.ofMillis(10), Duration.ofMillis(50)));
+  private final LiveEntities live = new LiveEntities();
   private ActorRef<Pace.Message> pace;
   private ActorRef<RunCommand> run;
 
@@ -115,7 +117,7 @@ final class RunTest {
   }
 
   private ActorRef<RunCommand> spawnRun() {
-    return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), InstantSource.system()));
+    return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), live, InstantSource.system()));
   }
 
   private StatusReply<Progress> ask(Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
