@@ -78,6 +78,7 @@ public final class MeasuredMailbox
       add(message);
     }
 
+    @SuppressWarnings("ReferenceEquality") // this very message, not one like it
     @Override
     public @Nullable Envelope dequeue() {
       var message = poll();

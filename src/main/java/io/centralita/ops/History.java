@@ -18,14 +18,14 @@ final class History {
 
   /** A point in a journal: a sequence number, or an instant. */
   sealed interface Point {
-    record Number(long sequenceNr) implements Point {}
+    record Place(long sequenceNr) implements Point {}
 
     record Time(Instant at) implements Point {}
 
     /** Reads {@code 12} or {@code 2026-01-07T06:00:00Z}. */
     static Point parse(String field, String text) {
       if (text.matches("[0-9]{1,18}")) {
-        return new Number(Long.parseLong(text));
+        return new Place(Long.parseLong(text));
       }
       try {
         return new Time(Instant.parse(text));
@@ -38,7 +38,7 @@ final class History {
     /** Whether the event has happened at this point. */
     default boolean includes(Recorded event) {
       return switch (this) {
-        case Number n -> event.sequenceNr() <= n.sequenceNr();
+        case Place n -> event.sequenceNr() <= n.sequenceNr();
         case Time t -> !event.at().isAfter(t.at());
       };
     }
@@ -193,7 +193,7 @@ final class History {
   }
 
   private static void check(String field, Point point, long highest) {
-    if (point instanceof Point.Number(var number) && number > highest) {
+    if (point instanceof Point.Place(var number) && number > highest) {
       throw pastTheEnd(field, highest);
     }
   }

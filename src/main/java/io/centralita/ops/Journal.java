@@ -1,6 +1,8 @@
 package io.centralita.ops;
 
 import io.centralita.db.Db;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -16,9 +18,6 @@ final class Journal {
 
   /** An event where it stands in the journal. */
   record Recorded(long sequenceNr, Instant at, Object event) {}
-
-  private record Row(
-      long sequenceNr, long writtenAt, int serializer, String manifest, byte[] payload) {}
 
   private static final String HIGHEST =
       """
@@ -56,20 +55,13 @@ final class Journal {
   /** Events from a sequence number on. */
   CompletionStage<List<Recorded>> from(String persistenceId, long sequenceNr, int limit) {
     return db.query(
-            FROM,
-            st -> {
-              st.setString(1, persistenceId);
-              st.setLong(2, sequenceNr);
-              st.setInt(3, limit);
-            },
-            row ->
-                new Row(
-                    row.getLong(1),
-                    row.getLong(2),
-                    row.getInt(3),
-                    row.getString(4),
-                    row.getBytes(5)))
-        .thenApply(rows -> rows.stream().map(this::recorded).toList());
+        FROM,
+        st -> {
+          st.setString(1, persistenceId);
+          st.setLong(2, sequenceNr);
+          st.setInt(3, limit);
+        },
+        this::recorded);
   }
 
   /** The last events, the latest first. */
@@ -77,8 +69,8 @@ final class Journal {
     return from(persistenceId, Math.max(1, highest - limit + 1), limit).thenApply(List::reversed);
   }
 
-  private Recorded recorded(Row row) {
-    var event = serialization.deserialize(row.payload(), row.serializer(), row.manifest()).get();
-    return new Recorded(row.sequenceNr(), Instant.ofEpochMilli(row.writtenAt()), event);
+  private Recorded recorded(ResultSet row) throws SQLException {
+    var event = serialization.deserialize(row.getBytes(5), row.getInt(3), row.getString(4)).get();
+    return new Recorded(row.getLong(1), Instant.ofEpochMilli(row.getLong(2)), event);
   }
 }

@@ -45,8 +45,6 @@ record MetricsRoute(Readings readings, Authenticated authenticated) {
   private static Route answer(String text) {
     return complete(
         HttpResponse.create()
-            .withEntity(
-                HttpEntities.create(
-                    PROMETHEUS, text.getBytes(StandardCharsets.UTF_8))));
+            .withEntity(HttpEntities.create(PROMETHEUS, text.getBytes(StandardCharsets.UTF_8))));
   }
 }
