@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ public final class Node implements AutoCloseable {
   /** Nodes in this JVM: the names of their pools must differ. */
   private static final AtomicInteger STARTED = new AtomicInteger();
 
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private Guardian.Serving serving =
@@ -82,6 +84,14 @@ public final class Node implements AutoCloseable {
     return serving.adminKey().isNew();
   }
 
+  /**
+   * Completes when the node has ended by itself: true where it was told to leave the cluster, false
+   * where the cluster removed it.
+   */
+  public CompletionStage<Boolean> ended() {
+    return ended;
+  }
+
   private void open(Config config) {
     var dataDir = own(DataDir.open(settings.dataDir()));
     var databaseAt = database(dataDir);
@@ -115,6 +125,15 @@ public final class Node implements AutoCloseable {
                 BootstrapSetup.create(withDatabase(config, databaseAt, journalPool)),
                 new DatabaseSetup(database.db()),
                 mailboxes));
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (_, _) ->
+                ended.complete(
+                    CoordinatedShutdown.get(system)
+                        .getShutdownReason()
+                        .filter(CoordinatedShutdown.clusterLeavingReason()::equals)
+                        .isPresent()));
     own(Formation.begin(system, database, settings.seedNodes()));
     own(() -> stop(system));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();

@@ -66,6 +66,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(new DemoCommand(shell));
     line.addSubcommand(new ServeCommand(shell));
     line.addSubcommand(new LookupCommand(shell));
+    line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.setOut(writer(shell.terminal().out()));
     line.setErr(writer(shell.terminal().err()));

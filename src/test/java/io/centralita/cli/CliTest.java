@@ -19,7 +19,29 @@ final class CliTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "serve", "lookup", "simulate", "simulate portal", "simulate socks"})
+      strings = {
+        "demo",
+        "serve",
+        "lookup",
+        "simulate",
+        "simulate portal",
+        "simulate socks",
+        "ops",
+        "ops nodes",
+        "ops types",
+        "ops shards",
+        "ops entities",
+        "ops entity",
+        "ops journal",
+        "ops hot",
+        "ops pauses",
+        "ops pause",
+        "ops resume",
+        "ops passivate",
+        "ops restart",
+        "ops drain",
+        "ops audit"
+      })
   void help_ofEveryCommand_teachesByExample(String command) {
     var status = printed.run(Map.of(), (command + " --help").split(" ", -1));
 
