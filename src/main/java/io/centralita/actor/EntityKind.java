@@ -37,7 +37,7 @@ public record EntityKind(
 
   /** Under which an entity's events are journalled. */
   public String persistenceId(String id) {
-    return PersistenceId.of(key.name(), id).id();
+    return key.name() + PersistenceId.DefaultSeparator() + id;
   }
 
   /**

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +52,9 @@ public final class Holds implements AutoCloseable {
   private final Db db;
   private final ScheduledExecutorService scheduler;
   private final List<Consumer<List<Hold>>> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicLong reads = new AtomicLong();
   private volatile @Nullable List<Hold> known;
+  private long shown;
   private volatile boolean closed;
   private volatile boolean unread;
 
@@ -82,11 +85,14 @@ public final class Holds implements AutoCloseable {
 
   /** Reads now what otherwise would be read within two seconds. */
   public CompletionStage<List<Hold>> refresh() {
+    var begun = reads.incrementAndGet();
     return all()
         .thenApply(
             holds -> {
               synchronized (this) {
-                if (!holds.equals(known)) {
+                var newer = begun > shown; // a slow read must not undo a later one
+                shown = Math.max(shown, begun);
+                if (newer && !holds.equals(known)) {
                   known = holds;
                   listeners.forEach(listener -> listener.accept(holds));
                 }

@@ -2,6 +2,7 @@ package io.centralita.lookup;
 
 import io.centralita.actor.EntityKind;
 import io.centralita.db.Db;
+import io.centralita.http.ProblemException;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.RunState;
@@ -107,6 +108,8 @@ public final class Files implements RunKind.View, EntityKind.Projection {
       ORDER BY id
       LIMIT ?
       """;
+
+  private static final String ID = "[1-9][0-9]{0,17}";
 
   // An index-only scan of files_status.
   private static final String COUNTS = "SELECT status, count(*) FROM files GROUP BY status";
@@ -258,6 +261,9 @@ public final class Files implements RunKind.View, EntityKind.Projection {
   @Override
   public CompletionStage<List<EntityKind.Entry>> list(
       @Nullable String state, @Nullable String after, int limit) {
+    if (after != null && !after.matches(ID)) {
+      throw ProblemException.badRequest("cursor", "not a next_cursor of this list");
+    }
     return db.query(
         state == null ? ENTRIES_OF_ALL : ENTRIES_OF_STATE,
         st -> {
@@ -273,7 +279,7 @@ public final class Files implements RunKind.View, EntityKind.Projection {
 
   @Override
   public CompletionStage<Optional<EntityKind.Entry>> find(String id) {
-    return id.matches("[1-9][0-9]{0,17}")
+    return id.matches(ID)
         ? db.queryOne(ENTRY, st -> st.setLong(1, Long.parseLong(id)), Files::entry)
         : CompletableFuture.completedFuture(Optional.empty());
   }

@@ -26,6 +26,8 @@ import org.apache.pekko.http.javadsl.server.Route;
 /** {@code /api/v1/ops/entities}: lists, one entity, its journal, and what may be done to it. */
 final class EntityRoutes {
 
+  private static final int LONGEST_ID = 300;
+
   private final Kinds kinds;
   private final Inspector inspector;
   private final History history;
@@ -124,19 +126,23 @@ final class EntityRoutes {
   }
 
   private EntityKind looked(Operator operator, String action, String type, String id) {
-    var kind = kinds.named(type);
-    audit.looked(operator, new Action(action, target(kind, id), "", false));
+    var kind = known(type, id);
+    audit.looked(operator, new Action(action, kind.type() + "/" + id, "", false));
     return kind;
   }
 
-  // An id that is none may be anything, and is not kept.
-  private static String target(EntityKind kind, String id) {
-    return kind.type() + "/" + (id.length() <= 100 ? id : "…");
+  /** The type; a problem (404) where there is none, or the id cannot be one. */
+  private EntityKind known(String type, String id) {
+    var kind = kinds.named(type);
+    if (id.length() > LONGEST_ID || id.chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.notFound(kind.type());
+    }
+    return kind;
   }
 
   private Route act(Operator operator, HttpRequest request, Verb verb, String type, String id) {
     var dryRun = OpsRoutes.dryRun(request);
-    var kind = kinds.named(type);
+    var kind = known(type, id);
     return idempotency.idempotent(
         operator.who(),
         "",

@@ -3,6 +3,7 @@ package io.centralita.ops;
 import static io.centralita.ops.Operator.OPS;
 import static io.centralita.ops.Operator.detail;
 import static io.centralita.ops.Operator.ok;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,6 +13,7 @@ import io.centralita.TestNode;
 import io.centralita.simulators.Faults;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -126,6 +128,11 @@ final class InspectionTest {
     assertTrue(detail(400, operator.admin.get(OPS + "entities?type=File")).contains("UserFile"));
     assertTrue(
         detail(400, operator.admin.get(OPS + "entities?state=paused")).contains("PROCESSING"));
+    for (var forged : List.of("0 abc", "7 1", "x")) {
+      var cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(forged.getBytes(UTF_8));
+      assertTrue(
+          detail(400, operator.admin.get(OPS + "entities?cursor=" + cursor)).contains("cursor"));
+    }
   }
 
   @Test
@@ -186,7 +193,9 @@ final class InspectionTest {
   @Test
   void entity_unknown_is404() {
     assertTrue(detail(404, operator.admin.get(Operator.path(999_999))).contains("UserFile"));
-    detail(404, operator.admin.get(OPS + "entities/UserFile/abc"));
+    for (var id : List.of("abc", "1%7C2", "%00", "1%2F2", "0", "9".repeat(400))) {
+      detail(404, operator.admin.get(OPS + "entities/UserFile/" + id));
+    }
     assertTrue(
         detail(404, operator.admin.get(OPS + "entities/Nothing/1")).contains("there are UserFile"));
   }
