@@ -67,15 +67,16 @@ CREATE TABLE file_windows (
   PRIMARY KEY (file_id, window_no)
 );
 
--- What came in a file and is no number to look up, as it came (cut at 64 characters).
+-- What came in a file and is no number to look up, as it came (cut at 64 characters): a thousand
+-- texts to a row, and beside them in an array of the same length why each is none. A file has a text
+-- once.
 CREATE TABLE file_invalid (
-  id      bigint GENERATED ALWAYS AS IDENTITY,
-  file_id bigint NOT NULL REFERENCES files ON DELETE CASCADE,
-  text    text NOT NULL,
-  reason  text NOT NULL,
-  at      timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (file_id, id),
-  UNIQUE (file_id, text)
+  file_id  bigint NOT NULL REFERENCES files ON DELETE CASCADE,
+  chunk_no integer NOT NULL,
+  texts    text[] NOT NULL,
+  reasons  text[] NOT NULL,
+  at       timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (file_id, chunk_no)
 );
 
 -- For people who read with SQL: one row a number.

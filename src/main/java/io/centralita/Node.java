@@ -125,18 +125,20 @@ public final class Node implements AutoCloseable {
                 BootstrapSetup.create(withDatabase(config, databaseAt, journalPool)),
                 new DatabaseSetup(database.db()),
                 mailboxes));
-    system
-        .getWhenTerminated()
-        .whenComplete(
-            (_, _) ->
-                ended.complete(
-                    CoordinatedShutdown.get(system)
-                        .getShutdownReason()
-                        .filter(CoordinatedShutdown.clusterLeavingReason()::equals)
-                        .isPresent()));
-    own(Formation.begin(system, database, settings.seedNodes()));
+    var _ = system.getWhenTerminated().thenRun(() -> terminated(system, started));
+    own(Formation.begin(system, database, settings.cluster().seedNodes()));
     own(() -> stop(system));
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private void terminated(ActorSystem<?> system, CompletableFuture<?> started) {
+    started.completeExceptionally(
+        new IllegalStateException("the node ended before it served: its log says why"));
+    ended.complete(
+        CoordinatedShutdown.get(system)
+            .getShutdownReason()
+            .filter(CoordinatedShutdown.clusterLeavingReason()::equals)
+            .isPresent());
   }
 
   private Database.Settings database(DataDir dataDir) {
@@ -145,13 +147,17 @@ public final class Node implements AutoCloseable {
       return new Database.Settings(db.url(), db.user(), db.password(), db.connections());
     }
     var server = own(EmbeddedPostgres.start(dataDir));
+    own(server.keepRunning());
     return new Database.Settings(server.url(), server.user(), server.password(), db.connections());
   }
 
   private String redis(DataDir dataDir) {
-    return settings.redis().url().isEmpty()
-        ? own(EmbeddedRedis.start(dataDir)).url()
-        : settings.redis().url();
+    if (!settings.redis().url().isEmpty()) {
+      return settings.redis().url();
+    }
+    var server = own(EmbeddedRedis.start(dataDir));
+    own(server.keepRunning());
+    return server.url();
   }
 
   private static Config withDatabase(Config config, Database.Settings at, String pool) {

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -39,22 +38,8 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and does not wait. */
   static NodeProcess launch(Path dataDir, int port, Map<String, String> environment) {
-    var classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     var log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
-    var builder =
-        new ProcessBuilder(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dlogback.configurationFile=logback.xml", // and not the tests' own
-                "-Xmx512m",
-                "-XX:TieredStopAtLevel=1", // these nodes live for seconds
-                "-cp",
-                classPath,
-                "io.centralita.Main",
-                "serve"));
+    var builder = ProgramProcess.of(log, "serve");
     var variables = builder.environment();
     variables.put("CENTRALITA_DATA_DIR", dataDir.toString());
     variables.put("CENTRALITA_HTTP_PORT", Integer.toString(port));
@@ -65,8 +50,6 @@ final class NodeProcess implements AutoCloseable {
     variables.putAll(environment);
     try {
       Files.createDirectories(dataDir);
-      builder.redirectErrorStream(true);
-      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       return new NodeProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -133,11 +116,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   String output() {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return ProgramProcess.printed(log);
   }
 
   @Override

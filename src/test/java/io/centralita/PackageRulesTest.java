@@ -21,6 +21,8 @@ final class PackageRulesTest {
   private static final Pattern MENTION =
       Pattern.compile("\\bio\\.centralita\\.([a-z]+)\\.[A-Za-z]");
 
+  private static final Pattern ROOT_CLASS = Pattern.compile("\\bio\\.centralita\\.[A-Z]");
+
   private static final List<List<String>> LINES =
       List.of(
           List.of("cli", "ops"),
@@ -60,6 +62,19 @@ final class PackageRulesTest {
     }
   }
 
+  @Test
+  void packages_neverSeeTheRoot() throws IOException {
+    try (var files = Files.walk(ROOT)) {
+      var violations =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> ROOT.relativize(file).getNameCount() > 1)
+              .filter(file -> ROOT_CLASS.matcher(read(file)).find())
+              .toList();
+      assertEquals(List.of(), violations);
+    }
+  }
+
   private static Stream<String> violations(Path file) {
     var path = ROOT.relativize(file);
     if (path.getNameCount() == 1) {
@@ -72,8 +87,12 @@ final class PackageRulesTest {
   }
 
   private static Stream<String> mentions(Path file) {
+    return MENTION.matcher(read(file)).results().map(m -> m.group(1)).distinct();
+  }
+
+  private static String read(Path file) {
     try {
-      return MENTION.matcher(Files.readString(file)).results().map(m -> m.group(1)).distinct();
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -29,6 +29,7 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,36 +59,26 @@ public final class Idempotency {
     this.nextSweep = new AtomicReference<>(clock.instant());
   }
 
-  /** As {@link #idempotent(Principal, CompletionStage, Supplier)}, with a body that was read. */
-  public Route idempotent(Principal who, String bodyHash, Supplier<CompletionStage<Reply>> work) {
-    return idempotent(who, CompletableFuture.completedStage(bodyHash), work);
-  }
-
   /**
    * Does the work, or repeats the answer of the first request with this key.
    *
-   * @param bodyHash any text that tells this body from others; may come late, when the body has
-   *     been received. The work begins after it
+   * @param bodyHash any text that tells this body from others
    * @param work must itself be harmless to repeat: a node may die between the work and the keeping
    *     of its answer
    */
-  public Route idempotent(
-      Principal who, CompletionStage<String> bodyHash, Supplier<CompletionStage<Reply>> work) {
+  public Route idempotent(Principal who, String bodyHash, Supplier<CompletionStage<Reply>> work) {
     return extractRequest(
         request -> {
           var key = request.getHeader("Idempotency-Key").map(header -> header.value());
           if (key.isEmpty()) {
-            return onSuccess(
-                bodyHash.thenCompose(_ -> work.get()), reply -> complete(response(reply)));
+            return onSuccess(work.get(), reply -> complete(response(reply)));
           }
           if (!VISIBLE_ASCII.matcher(key.get()).matches()) {
             throw ProblemException.badRequest(
                 "Idempotency-Key", "expected 1 to 255 visible ASCII characters");
           }
           sweepNowAndThen();
-          var claim =
-              bodyHash.thenCompose(
-                  hash -> claims.take(who.keyId(), key.get(), fingerprint(request, hash)));
+          var claim = claims.take(who.keyId(), key.get(), fingerprint(request, bodyHash));
           return onSuccess(claim, c -> answer(who, key.get(), c, work));
         });
   }
@@ -120,11 +111,7 @@ public final class Idempotency {
   }
 
   private CompletionStage<Reply> settle(
-      Principal who,
-      String key,
-      UUID claim,
-      @org.jspecify.annotations.Nullable Reply reply,
-      @org.jspecify.annotations.Nullable Throwable failure) {
+      Principal who, String key, UUID claim, @Nullable Reply reply, @Nullable Throwable failure) {
     var kept =
         reply == null && failure != null
             ? errors.known(failure).map(Reply::of)

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,7 +44,7 @@ final class KeyCache {
       String hash, Supplier<CompletionStage<Optional<Principal>>> load) {
     var known = fresh(valid, hash).or(() -> fresh(wrong, hash));
     if (known.isPresent()) {
-      return java.util.concurrent.CompletableFuture.completedStage(known.get().principal());
+      return CompletableFuture.completedStage(known.get().principal());
     }
     var startedIn = generation.get();
     var stage = loading.computeIfAbsent(hash, _ -> load.get());
@@ -59,6 +60,7 @@ final class KeyCache {
   void clear() {
     generation.incrementAndGet();
     valid.clear();
+    wrong.clear();
     loading.clear();
   }
 

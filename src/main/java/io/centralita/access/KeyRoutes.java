@@ -61,8 +61,7 @@ public final class KeyRoutes {
   private Route list(Principal who, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "cursor", "limit");
     var all = who.scope() == Scope.ADMIN ? null : who.user();
-    var user =
-        parameters.text("user").map(name -> Names.check("user", name, Names.LONGEST)).orElse(all);
+    var user = parameters.text("user").map(name -> Names.check("user", name)).orElse(all);
     if (user != null) {
       who.requireFor(user);
     }

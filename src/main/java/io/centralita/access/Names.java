@@ -5,8 +5,7 @@ import java.text.Normalizer;
 
 /** What users and files may be called. */
 public final class Names {
-  /** The most characters of a user's or a file's name. */
-  public static final int LONGEST = 150;
+  private static final int LONGEST = 150;
 
   private Names() {}
 
@@ -15,16 +14,15 @@ public final class Names {
    * whichever system typed it.
    *
    * @param field how the request calls it
-   * @param most characters
    * @throws ProblemException (400) where the name will not do
    */
-  public static String check(String field, String value, int most) {
+  public static String check(String field, String value) {
     var name = Normalizer.normalize(value, Normalizer.Form.NFC);
     if (name.isBlank()) {
       throw ProblemException.badRequest(field, "empty");
     }
-    if (name.codePointCount(0, name.length()) > most) {
-      throw ProblemException.badRequest(field, "longer than " + most + " characters");
+    if (name.codePointCount(0, name.length()) > LONGEST) {
+      throw ProblemException.badRequest(field, "longer than " + LONGEST + " characters");
     }
     if (isSpace(name.codePointAt(0)) || isSpace(name.codePointBefore(name.length()))) {
       throw ProblemException.badRequest(field, "begins or ends with a space");

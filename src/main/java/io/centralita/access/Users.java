@@ -32,7 +32,7 @@ public final class Users {
    * @throws ProblemException (400, field {@code user}) where the name will not do
    */
   public CompletionStage<Long> idOf(String name) {
-    var checked = Names.check("user", name, Names.LONGEST);
+    var checked = Names.check("user", name);
     return find(checked)
         .thenCompose(
             found ->

@@ -16,7 +16,6 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,35 +151,9 @@ public final class Cache implements AutoCloseable {
             });
   }
 
-  /** Forgets the keys. */
-  public CompletionStage<Boolean> removeAll(String... keys) {
-    var redis = connection;
-    if (redis == null || keys.length == 0) {
-      return CompletableFuture.completedFuture(keys.length == 0);
-    }
-    return redis
-        .async()
-        .unlink(Arrays.copyOf(keys, keys.length))
-        .handle(
-            (_, failure) -> {
-              if (failure != null) {
-                lost(failure);
-              }
-              return failure == null;
-            });
-  }
-
   /** Whether Redis answered when it was last asked. */
   public boolean isPresent() {
     return connection != null && !gone.get();
-  }
-
-  /** Whether Redis answers. */
-  public CompletionStage<Boolean> ping() {
-    var redis = connection;
-    return redis == null
-        ? CompletableFuture.completedFuture(false)
-        : redis.async().ping().handle((_, failure) -> failure == null);
   }
 
   private void lost(Throwable failure) {

@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /** The driver's messages would else quote rows, and statements with their parameters. */
+  private static final Map<String, String> PRIVATE = Map.of("logServerErrorDetail", "false");
+
   private final Settings settings;
   private final HikariDataSource pool;
   private final ExecutorService threads;
@@ -42,6 +47,7 @@ public final class Database implements AutoCloseable {
    * @throws RuntimeException where the database cannot be reached or a migration fails
    */
   public static Database open(Settings settings) {
+    Reachability.await(settings.url(), properties(settings));
     var config = new HikariConfig();
     config.setPoolName("db");
     config.setJdbcUrl(settings.url());
@@ -51,7 +57,8 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(Math.min(2, settings.connections()));
     // A statement that cannot have a connection within 5 s is told so; callers wait and try again.
     config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-    config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
+    config.setInitializationFailTimeout(1); // it has just answered
+    PRIVATE.forEach(config::addDataSourceProperty);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("prepareThreshold", "1");
     config.addDataSourceProperty("ApplicationName", "centralita");
@@ -68,6 +75,14 @@ public final class Database implements AutoCloseable {
         Executors.newFixedThreadPool(
             settings.connections(), Thread.ofPlatform().daemon().name("jdbc-", 0).factory());
     return new Database(settings, pool, threads);
+  }
+
+  private static Properties properties(Settings settings) {
+    var properties = new Properties();
+    properties.putAll(PRIVATE);
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password());
+    return properties;
   }
 
   private static void migrate(HikariDataSource pool) {
@@ -107,8 +122,7 @@ public final class Database implements AutoCloseable {
    */
   public Connection ownConnection() {
     try {
-      var connection =
-          DriverManager.getConnection(settings.url(), settings.user(), settings.password());
+      var connection = DriverManager.getConnection(settings.url(), properties(settings));
       connection.setAutoCommit(true);
       return connection;
     } catch (SQLException e) {

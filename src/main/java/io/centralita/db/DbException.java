@@ -1,6 +1,7 @@
 package io.centralita.db;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** A statement that failed. Names the statement, never its parameters: they hold people's data. */
 public final class DbException extends RuntimeException {
@@ -20,27 +21,27 @@ public final class DbException extends RuntimeException {
     return unavailable;
   }
 
-  // 08 connection, 53 out of resources, 57P0x shutting down or starting up; Hikari's time-out has
+  // 08 connection, 53 out of resources, 57P0x shutting down or starting up. Hikari's time-out has
   // no
   // state of its own.
-  private static boolean isUnavailable(@org.jspecify.annotations.Nullable String state) {
+  private static boolean isUnavailable(@Nullable String state) {
     return state == null
         || state.startsWith("08")
         || state.startsWith("53")
         || state.startsWith("57P0");
   }
 
-  // PostgreSQL's messages may quote the row ("Key (number)=(…) already exists"); its first line
-  // never
-  // does, except for values that cannot be cast.
+  // The connections leave out a message's details, such as the row that is there already; what is
+  // left to hide is a value that cannot be cast, which PostgreSQL quotes.
   private static SQLException withoutData(SQLException cause) {
     var message = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
     var safe =
         new SQLException(
             message.replaceAll("\"[^\"]*\\d{6,}[^\"]*\"", "\"…\""), cause.getSQLState());
     safe.setStackTrace(cause.getStackTrace());
-    if (cause.getCause() != null) {
-      safe.initCause(cause.getCause());
+    var deeper = cause.getCause();
+    if (deeper != null) {
+      safe.initCause(deeper instanceof SQLException sql ? withoutData(sql) : deeper);
     }
     return safe;
   }

@@ -32,8 +32,9 @@ final class Display {
   private final List<Unanswered> unanswered = new ArrayList<>();
   private final Set<ActorRef<Progress>> watchers = new HashSet<>();
   private @Nullable Progress newest;
-  private boolean writing;
-  private boolean tellingLater;
+
+  /** What is being written; null where nothing is. */
+  private @Nullable Progress underWay;
 
   Display(RunKind.View view, ActorContext<RunCommand> context, TimerScheduler<RunCommand> timers) {
     this.view = view;
@@ -43,11 +44,11 @@ final class Display {
 
   void show(Progress progress) {
     newest = progress;
-    if (!writing) {
+    // The timers are asked, for a run that begins again from its journal has lost them.
+    if (underWay == null && !timers.isTimerActive(RunCommand.Tick.SHOW_AGAIN)) {
       write(progress);
     }
-    if (!watchers.isEmpty() && !tellingLater) {
-      tellingLater = true;
+    if (!watchers.isEmpty() && !timers.isTimerActive(RunCommand.Tick.TELL_WATCHERS)) {
       timers.startSingleTimer(RunCommand.Tick.TELL_WATCHERS, WATCHERS_EVERY);
     }
   }
@@ -59,7 +60,7 @@ final class Display {
   }
 
   private void write(Progress progress) {
-    writing = true;
+    underWay = progress;
     var written =
         progress.status() == Status.CANCELLED ? view.remove(progress.id()) : view.show(progress);
     context.pipeToSelf(
@@ -67,9 +68,9 @@ final class Display {
   }
 
   void written(RunCommand.Shown shown) {
-    writing = false;
+    var written = underWay;
+    underWay = null;
     if (shown.failed()) {
-      writing = true; // until the timer
       timers.startSingleTimer(RunCommand.Tick.SHOW_AGAIN, AGAIN_AFTER);
       return;
     }
@@ -81,14 +82,14 @@ final class Display {
           }
           return visible;
         });
-    if (newest != null && newest.revision() > shown.revision()) {
+    // Of the same revision, too: why it waits is no event.
+    if (newest != null && !newest.equals(written)) {
       write(newest);
     }
   }
 
   void writeAgain() {
-    writing = false;
-    if (newest != null) {
+    if (newest != null && underWay == null) {
       write(newest);
     }
   }
@@ -105,7 +106,6 @@ final class Display {
   }
 
   void tellWatchers(Progress now) {
-    tellingLater = false;
     watchers.forEach(watcher -> watcher.tell(now));
   }
 

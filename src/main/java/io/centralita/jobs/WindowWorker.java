@@ -1,7 +1,10 @@
 package io.centralita.jobs;
 
+import io.centralita.db.DbException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -50,7 +53,7 @@ final class WindowWorker {
             cancellation::onCancel,
             reason -> task.run().tell(new RunCommand.Waiting(task.window(), reason)));
     context.pipeToSelf(
-        task.kind().work().run(window),
+        CompletableFuture.completedStage(window).thenCompose(task.kind().work()::run),
         (result, failure) -> result != null ? new Finished(result) : new Failed(cause(failure)));
     return Behaviors.receive(Message.class)
         .onMessage(
@@ -102,11 +105,16 @@ final class WindowWorker {
   }
 
   private static String plain(Throwable failure) {
+    if (failure instanceof DbException database) {
+      return database.unavailable()
+          ? "the database does not answer"
+          : "the database refused a statement";
+    }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }
 
   private static Throwable cause(@Nullable Throwable failure) {
-    if (failure instanceof java.util.concurrent.CompletionException e && e.getCause() != null) {
+    if (failure instanceof CompletionException e && e.getCause() != null) {
       return e.getCause();
     }
     return failure == null ? new IllegalStateException("the work gave no result") : failure;

@@ -3,8 +3,6 @@ package io.centralita.lookup;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.centralita.http.ProblemException;
 import io.centralita.phone.SpanishNumber;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * Numbers that came together for one file, sorted into those to look up and those that are none.
@@ -15,11 +13,13 @@ final class Delivery {
   /** As much of a text that is no number is kept as shows what it is. */
   private static final int TEXT_KEPT = 64;
 
-  /** Distinct texts that are no numbers; a file with more of them was not meant to be one. */
-  static final int MOST_INVALID = 500_000;
+  /**
+   * Bytes of the texts that are no numbers; a file with more was not meant to be one of numbers.
+   */
+  private static final int MOST_INVALID_BYTES = 32 << 20;
 
   private final NumberSet numbers = new NumberSet();
-  private final Map<String, String> invalid = new LinkedHashMap<>();
+  private final TextSet invalid = new TextSet();
   private final int most;
   private long received;
   private long duplicates;
@@ -50,11 +50,12 @@ final class Delivery {
           case SpanishNumber.Invalid fault -> fault.reason();
           case SpanishNumber.Mobile _ -> throw new IllegalStateException("two readings differ");
         };
-    if (invalid.size() == MOST_INVALID) {
+    var added = invalid.add(shown(text.strip()), reason);
+    if (invalid.bytes() > MOST_INVALID_BYTES) {
       throw new TooMany(
-          "more than " + MOST_INVALID + " entries are no Spanish mobile numbers: wrong column?");
+          invalid.size() + " entries are no Spanish mobile numbers: is it the wrong column?");
     }
-    return invalid.putIfAbsent(shown(text.strip()), reason) == null;
+    return added;
   }
 
   private static String shown(String text) {
@@ -87,8 +88,8 @@ final class Delivery {
     return numbers;
   }
 
-  /** Why each text that is none is none. */
-  Map<String, String> invalid() {
+  /** The texts that are none, with the reason of each. */
+  TextSet invalid() {
     return invalid;
   }
 

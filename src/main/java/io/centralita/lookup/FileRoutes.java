@@ -122,10 +122,7 @@ final class FileRoutes {
   private Route list(Asker asker, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "status", "cursor", "limit");
     var user =
-        parameters
-            .text("user")
-            .map(name -> Names.check("user", name, Names.LONGEST))
-            .orElse(all(asker.who()));
+        parameters.text("user").map(name -> Names.check("user", name)).orElse(all(asker.who()));
     if (user != null) {
       asker.who().requireFor(user);
     }
@@ -171,8 +168,8 @@ final class FileRoutes {
   }
 
   private CompletionStage<Reply> create(Asker asker, NewFile file) {
-    var user = Names.check("user", file.user(), Names.LONGEST);
-    var name = Names.check("name", file.name(), Names.LONGEST);
+    var user = Names.check("user", file.user());
+    var name = Names.check("name", file.name());
     var delivery = file.numbers().checked("numbers", limits.mostNumbers());
     return userFiles
         .deliver(asker, user, name, delivery, Boolean.TRUE.equals(file.reprocess()))

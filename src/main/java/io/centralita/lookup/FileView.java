@@ -1,33 +1,23 @@
 package io.centralita.lookup;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.centralita.jobs.Progress;
-import io.centralita.jobs.RunState.Status;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file as the API shows it: the older API's fields first, then what it did not have.
+ * A file as the API shows it: what the older API shows of it, and what that did not have.
  *
- * @param total distinct numbers to look up
- * @param progres numbers dealt with in this round: answered, none, or given up
+ * @param seed its fields stand among the others
  * @param subido numbers received
+ * @param waiting why nothing moves, or why it failed; null where it moves
+ * @param rate numbers per second, of late
  */
 public record FileView(
-    long id,
+    @JsonUnwrapped SeedFile seed,
     String user,
-    String file,
-    long total,
-    long progres,
-    String conse,
-    Instant created,
-    @Nullable Instant finish,
-    boolean active,
-    String status,
-    String statusDisplay,
-    double progressPercentage,
     long subido,
     long duplicates,
     long invalid,
@@ -41,20 +31,6 @@ public record FileView(
   public record PauseView(
       String by, @Nullable String reason, @Nullable Instant until, Instant at) {}
 
-  /** The older API's view of a file. */
-  public record Seed(
-      long id,
-      String file,
-      long total,
-      long progres,
-      String conse,
-      Instant created,
-      @Nullable Instant finish,
-      boolean active,
-      String status,
-      String statusDisplay,
-      double progressPercentage) {}
-
   /** As the row has it. */
   static FileView of(Files.Row row) {
     return of(row, 0);
@@ -62,59 +38,19 @@ public record FileView(
 
   /** As the file's entity has it now, which is never older than the row. */
   static FileView of(Files.Row row, Progress now) {
-    var pause = now.pause();
-    return of(
-        new Files.Row(
-            row.id(),
-            row.user(),
-            row.name(),
-            row.conse(),
-            row.createdAt(),
-            row.received(),
-            row.duplicates(),
-            row.invalid(),
-            Math.max(row.total(), now.items()), // more may have come since the row was read
-            now.status(),
-            now.round(),
-            Files.count(now, Outcome.FOUND),
-            Files.count(now, Outcome.UNKNOWN),
-            Files.count(now, Outcome.FAILED),
-            now.finishedAt(),
-            now.waiting(),
-            now.failure(),
-            pause == null
-                ? null
-                : new Files.Pause(
-                    pause.cause().by(), pause.cause().reason(), pause.at(), pause.until())),
-        now.rate());
+    return of(row.at(now), now.rate());
   }
 
   private static FileView of(Files.Row row, double rate) {
-    var state = state(row);
     var left = row.total() - row.dealtWith();
-    var outcomes = new LinkedHashMap<String, Long>();
-    outcomes.put(Outcome.FOUND.name(), row.found());
-    outcomes.put(Outcome.UNKNOWN.name(), row.unknown());
-    outcomes.put(Outcome.FAILED.name(), row.failed());
-    outcomes.put(Outcome.INVALID.name(), row.invalid());
     var pause = row.pause();
     return new FileView(
-        row.id(),
+        SeedFile.of(row),
         row.user(),
-        row.name(),
-        row.total(),
-        row.dealtWith(),
-        "%03d".formatted(row.conse()),
-        row.createdAt(),
-        row.finishedAt(),
-        row.status() == Status.PROCESSING,
-        state.name().toLowerCase(Locale.ROOT),
-        state.display,
-        percentage(row),
         row.received(),
         row.duplicates(),
         row.invalid(),
-        outcomes,
+        outcomes(row),
         row.waiting().isEmpty() ? blank(row.failure()) : row.waiting(),
         pause == null
             ? null
@@ -124,49 +60,13 @@ public record FileView(
         row.round());
   }
 
-  Seed seed() {
-    return new Seed(
-        id,
-        file,
-        total,
-        progres,
-        conse,
-        created,
-        finish,
-        active,
-        status,
-        statusDisplay,
-        progressPercentage);
-  }
-
-  /** What the older API calls a file's state, by what it can see of it: its section 9.2. */
-  private enum State {
-    PENDING("Pendiente"),
-    PROCESSING("Procesando"),
-    PAUSED("Pausado"),
-    COMPLETED("Completado");
-
-    final String display;
-
-    State(String display) {
-      this.display = display;
-    }
-  }
-
-  private static State state(Files.Row row) {
-    return switch (row.status()) {
-      case PROCESSING -> State.PROCESSING;
-      case COMPLETED -> State.COMPLETED;
-      case PENDING -> State.PENDING;
-      case PAUSED, FAILED, CANCELLED -> row.dealtWith() > 0 ? State.PAUSED : State.PENDING;
-    };
-  }
-
-  private static double percentage(Files.Row row) {
-    if (row.total() == 0) {
-      return row.status() == Status.COMPLETED ? 100 : 0;
-    }
-    return Math.floor(row.dealtWith() * 10_000.0 / row.total()) / 100;
+  private static Map<String, Long> outcomes(Files.Row row) {
+    var outcomes = new LinkedHashMap<String, Long>();
+    outcomes.put(Outcome.FOUND.name(), row.found());
+    outcomes.put(Outcome.UNKNOWN.name(), row.unknown());
+    outcomes.put(Outcome.FAILED.name(), row.failed());
+    outcomes.put(Outcome.INVALID.name(), row.invalid());
+    return outcomes;
   }
 
   private static @Nullable String blank(String text) {

@@ -6,7 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -114,44 +117,57 @@ final class FileWindows {
   /** Stores what became of a window's numbers. */
   CompletionStage<Integer> finish(
       long fileId, int windowNo, int round, List<Finding> findings, int newlyFound) {
-    return db.transaction(
-        "finish a window",
-        connection -> {
-          var size = findings.size();
-          var outcomes = new short[size];
-          var ids = new short[size];
-          var sources = new short[size];
-          var answered = new long[size];
-          @Nullable String[] reasons = new @Nullable String[size];
-          var counts = new int[Outcome.values().length + 1];
-          for (var i = 0; i < size; i++) {
-            var finding = findings.get(i);
-            outcomes[i] = finding.outcome().code();
-            ids[i] =
-                finding.operator() == null ? 0 : operators.idOf(connection, finding.operator());
-            sources[i] = finding.source() == null ? Source.NONE : finding.source().code();
-            answered[i] = finding.answeredMs();
-            reasons[i] = finding.reason();
-            counts[outcomes[i]]++;
-          }
-          return Db.update(
-              connection,
-              FINISH,
-              st -> {
-                st.setInt(1, round);
-                st.setObject(2, outcomes);
-                st.setObject(3, ids);
-                st.setObject(4, sources);
-                st.setObject(5, answered);
-                st.setArray(6, connection.createArrayOf("text", reasons));
-                st.setInt(7, counts[Outcome.FOUND.code()]);
-                st.setInt(8, counts[Outcome.UNKNOWN.code()]);
-                st.setInt(9, counts[Outcome.FAILED.code()]);
-                st.setInt(10, newlyFound);
-                st.setLong(11, fileId);
-                st.setInt(12, windowNo);
-                st.setInt(13, round);
-              });
+    var named = new HashSet<Operator>();
+    for (var finding : findings) {
+      if (finding.operator() != null) {
+        named.add(finding.operator());
+      }
+    }
+    return operators
+        .ids(db, named)
+        .thenCompose(ids -> finish(fileId, windowNo, round, findings, newlyFound, ids));
+  }
+
+  private CompletionStage<Integer> finish(
+      long fileId,
+      int windowNo,
+      int round,
+      List<Finding> findings,
+      int newlyFound,
+      Map<Operator, Short> ids) {
+    var size = findings.size();
+    var outcomes = new short[size];
+    var found = new short[size];
+    var sources = new short[size];
+    var answered = new long[size];
+    @Nullable String[] reasons = new @Nullable String[size];
+    var counts = new int[Outcome.values().length + 1];
+    for (var i = 0; i < size; i++) {
+      var finding = findings.get(i);
+      outcomes[i] = finding.outcome().code();
+      found[i] =
+          finding.operator() == null ? 0 : Objects.requireNonNull(ids.get(finding.operator()));
+      sources[i] = finding.source() == null ? Source.NONE : finding.source().code();
+      answered[i] = finding.answeredMs();
+      reasons[i] = finding.reason();
+      counts[outcomes[i]]++;
+    }
+    return db.update(
+        FINISH,
+        st -> {
+          st.setInt(1, round);
+          st.setObject(2, outcomes);
+          st.setObject(3, found);
+          st.setObject(4, sources);
+          st.setObject(5, answered);
+          st.setArray(6, st.getConnection().createArrayOf("text", reasons));
+          st.setInt(7, counts[Outcome.FOUND.code()]);
+          st.setInt(8, counts[Outcome.UNKNOWN.code()]);
+          st.setInt(9, counts[Outcome.FAILED.code()]);
+          st.setInt(10, newlyFound);
+          st.setLong(11, fileId);
+          st.setInt(12, windowNo);
+          st.setInt(13, round);
         });
   }
 

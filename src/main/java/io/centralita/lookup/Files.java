@@ -1,8 +1,6 @@
 package io.centralita.lookup;
 
-import io.centralita.actor.EntityKind;
 import io.centralita.db.Db;
-import io.centralita.http.ProblemException;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.RunState;
@@ -11,19 +9,22 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** The files of all users, as lists show them. */
-public final class Files implements RunKind.View, EntityKind.Projection {
+public final class Files implements RunKind.View {
 
   /** Why a file stands still. */
-  public record Pause(String by, String reason, Instant at, @Nullable Instant until) {}
+  public record Pause(String by, String reason, Instant at, @Nullable Instant until) {
+    static @Nullable Pause of(RunState.@Nullable Pause pause) {
+      return pause == null
+          ? null
+          : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until());
+    }
+  }
 
   /**
    * A file's row.
@@ -57,6 +58,29 @@ public final class Files implements RunKind.View, EntityKind.Projection {
     public long dealtWith() {
       return found + unknown + failed;
     }
+
+    /** The row with what the file's entity says now. */
+    Row at(Progress now) {
+      return new Row(
+          id,
+          user,
+          name,
+          conse,
+          createdAt,
+          received,
+          duplicates,
+          invalid,
+          Math.max(total, now.items()), // more may have come since the row was read
+          now.status(),
+          now.round(),
+          count(now, Outcome.FOUND),
+          count(now, Outcome.UNKNOWN),
+          count(now, Outcome.FAILED),
+          now.finishedAt(),
+          now.waiting(),
+          now.failure(),
+          Pause.of(now.pause()));
+    }
   }
 
   private static final String COLUMNS =
@@ -72,7 +96,7 @@ public final class Files implements RunKind.View, EntityKind.Projection {
 
   private static final String NAMED = COLUMNS + "WHERE u.name = ? AND f.name = ?";
 
-  // The state as the API has it: FileView says the same of one row.
+  // The state as the API has it: SeedFile says the same of one row.
   private static final String BEFORE =
       """
       AND f.id < ?
@@ -99,56 +123,6 @@ public final class Files implements RunKind.View, EntityKind.Projection {
                                                'at', ?::text, 'until', ?::text) END
       WHERE id = ? AND revision <= ?
       """;
-
-  private static final String INVALID =
-      """
-      SELECT id, text, reason, at
-      FROM file_invalid
-      WHERE file_id = ? AND id > ?
-      ORDER BY id
-      LIMIT ?
-      """;
-
-  private static final String ID = "[1-9][0-9]{0,17}";
-
-  // An index-only scan of files_status.
-  private static final String COUNTS = "SELECT status, count(*) FROM files GROUP BY status";
-
-  private static final String COUNTS_OF_USER =
-      """
-      SELECT f.status, count(*)
-      FROM files f JOIN users u ON u.id = f.user_id
-      WHERE u.name = ?
-      GROUP BY f.status
-      """;
-
-  private static final String ENTRIES =
-      """
-      SELECT f.id, f.status, u.name,
-             coalesce(nullif(f.failure, ''), nullif(f.waiting, ''), f.pause ->> 'reason', '')
-      FROM files f JOIN users u ON u.id = f.user_id
-      """;
-
-  private static final String ENTRIES_OF_ALL =
-      ENTRIES
-          + """
-            WHERE f.id > ?
-            ORDER BY f.id
-            LIMIT ?
-            """;
-
-  private static final String ENTRIES_OF_STATE =
-      ENTRIES
-          + """
-            WHERE f.id > ? AND f.status = ?
-            ORDER BY f.id
-            LIMIT ?
-            """;
-
-  private static final String ENTRY = ENTRIES + "WHERE f.id = ?";
-
-  /** Something that came in a file and is no number to look up. */
-  public record Invalid(long id, String text, String reason, Instant at) {}
 
   private final Db db;
 
@@ -193,18 +167,6 @@ public final class Files implements RunKind.View, EntityKind.Projection {
         Files::read);
   }
 
-  /** What came in the file and is no number, after {@code afterId}. */
-  public CompletionStage<List<Invalid>> invalid(long fileId, long afterId, int limit) {
-    return db.query(
-        INVALID,
-        st -> {
-          st.setLong(1, fileId);
-          st.setLong(2, afterId);
-          st.setInt(3, limit);
-        },
-        row -> new Invalid(row.getLong(1), row.getString(2), row.getString(3), instant(row, 4)));
-  }
-
   @Override
   public CompletionStage<?> show(Progress progress) {
     var pause = progress.pause();
@@ -240,56 +202,7 @@ public final class Files implements RunKind.View, EntityKind.Projection {
     return db.update("DELETE FROM files WHERE id = ?", st -> st.setLong(1, Long.parseLong(id)));
   }
 
-  @Override
-  public CompletionStage<Map<String, Long>> counts(@Nullable String owner) {
-    return db.query(
-            owner == null ? COUNTS : COUNTS_OF_USER,
-            st -> {
-              if (owner != null) {
-                st.setString(1, owner);
-              }
-            },
-            row -> Map.entry(row.getString(1), row.getLong(2)))
-        .thenApply(
-            rows -> {
-              var counts = new HashMap<String, Long>();
-              rows.forEach(row -> counts.put(row.getKey(), row.getValue()));
-              return counts;
-            });
-  }
-
-  @Override
-  public CompletionStage<List<EntityKind.Entry>> list(
-      @Nullable String state, @Nullable String after, int limit) {
-    if (after != null && !after.matches(ID)) {
-      throw ProblemException.badRequest("cursor", "not a next_cursor of this list");
-    }
-    return db.query(
-        state == null ? ENTRIES_OF_ALL : ENTRIES_OF_STATE,
-        st -> {
-          var next = 1;
-          st.setLong(next++, after == null ? 0 : Long.parseLong(after));
-          if (state != null) {
-            st.setString(next++, state);
-          }
-          st.setInt(next, limit);
-        },
-        Files::entry);
-  }
-
-  @Override
-  public CompletionStage<Optional<EntityKind.Entry>> find(String id) {
-    return id.matches(ID)
-        ? db.queryOne(ENTRY, st -> st.setLong(1, Long.parseLong(id)), Files::entry)
-        : CompletableFuture.completedFuture(Optional.empty());
-  }
-
-  private static EntityKind.Entry entry(ResultSet row) throws SQLException {
-    return new EntityKind.Entry(
-        Long.toString(row.getLong(1)), row.getString(2), row.getString(3), row.getString(4));
-  }
-
-  static long count(Progress progress, Outcome outcome) {
+  private static long count(Progress progress, Outcome outcome) {
     return progress.counts().getOrDefault(outcome.name(), 0L);
   }
 

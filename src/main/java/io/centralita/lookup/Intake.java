@@ -3,7 +3,6 @@ package io.centralita.lookup;
 import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -31,15 +30,6 @@ final class Intake {
   private static final String CREATE =
       "INSERT INTO files (user_id, name, conse) VALUES (?, ?, ?) RETURNING id";
 
-  private static final String ADD_INVALID =
-      """
-      INSERT INTO file_invalid (file_id, text, reason)
-      SELECT ?, text, reason
-      FROM unnest(?::text[], ?::text[]) WITH ORDINALITY AS given (text, reason, place)
-      ORDER BY place
-      ON CONFLICT (file_id, text) DO NOTHING
-      """;
-
   private static final String GROWN =
       """
       UPDATE files
@@ -47,8 +37,6 @@ final class Intake {
           windows = ?, total = ?
       WHERE id = ?
       """;
-
-  private static final int INVALID_AT_ONCE = 10_000;
 
   private final Db db;
 
@@ -80,7 +68,7 @@ final class Intake {
     var numbers =
         file.windows() == 0 ? delivery.numbers().since(0) : added(connection, file, delivery);
     var windows = FileWindows.add(connection, file.id(), file.windows(), numbers);
-    var invalid = addInvalid(connection, file.id(), delivery);
+    var invalid = InvalidTexts.add(connection, file.id(), delivery.invalid());
     var known = delivery.numbers().size() - numbers.length + delivery.invalid().size() - invalid;
     var total = file.total() + numbers.length;
     Db.update(
@@ -139,28 +127,5 @@ final class Intake {
       all.add(number);
     }
     return all.since(known);
-  }
-
-  /** Adds what is no number and the file does not have; gives how many. */
-  private static int addInvalid(Connection connection, long fileId, Delivery delivery)
-      throws SQLException {
-    var texts = new ArrayList<>(delivery.invalid().keySet());
-    var added = 0;
-    for (var from = 0; from < texts.size(); from += INVALID_AT_ONCE) {
-      var some = texts.subList(from, Math.min(texts.size(), from + INVALID_AT_ONCE));
-      added +=
-          Db.update(
-              connection,
-              ADD_INVALID,
-              st -> {
-                st.setLong(1, fileId);
-                st.setArray(2, connection.createArrayOf("text", some.toArray()));
-                st.setArray(
-                    3,
-                    connection.createArrayOf(
-                        "text", some.stream().map(delivery.invalid()::get).toArray()));
-              });
-    }
-    return added;
   }
 }

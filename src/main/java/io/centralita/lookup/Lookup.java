@@ -125,7 +125,7 @@ public final class Lookup {
             settings.nodeWindows(),
             settings.askTimeout(),
             ground.oversight());
-    this.entityKind = runs.entityKind(files);
+    this.entityKind = runs.entityKind(new FileEntities(db));
     var userFiles =
         new UserFiles(
             ground.users(),
@@ -133,7 +133,7 @@ public final class Lookup {
             new Intake(db),
             runs,
             new Room(Runtime.getRuntime().maxMemory()));
-    var fileResults = new Results(windows, files);
+    var fileResults = new Results(windows, new InvalidTexts(db));
     var uploads =
         new Uploads(
             ground.uploads(),

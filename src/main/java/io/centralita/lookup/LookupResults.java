@@ -6,11 +6,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /** The last valid answer for every number that was looked up, in PostgreSQL. */
 final class LookupResults {
@@ -86,24 +87,24 @@ final class LookupResults {
       newest.merge(
           answer.number(), answer, (a, b) -> a.answeredAt().isAfter(b.answeredAt()) ? a : b);
     }
-    var answers = new ArrayList<>(newest.values());
-    return db.transaction(
-        "save look-up results",
-        connection -> {
-          var numbers = answers.stream().mapToInt(Fresh::number).toArray();
-          var ids = new short[numbers.length];
-          var times = answers.stream().mapToLong(a -> a.answeredAt().toEpochMilli()).toArray();
-          for (var i = 0; i < ids.length; i++) {
-            ids[i] = operators.idOf(connection, answers.get(i).operator());
-          }
-          return Db.update(
-              connection,
-              SAVE,
-              st -> {
-                st.setObject(1, numbers);
-                st.setObject(2, ids);
-                st.setObject(3, times);
-              });
+    var answers = List.copyOf(newest.values());
+    var named = answers.stream().map(Fresh::operator).collect(Collectors.toSet());
+    return operators.ids(db, named).thenCompose(ids -> save(answers, ids));
+  }
+
+  private CompletionStage<Integer> save(List<Fresh> answers, Map<Operator, Short> ids) {
+    var numbers = answers.stream().mapToInt(Fresh::number).toArray();
+    var named = new short[numbers.length];
+    for (var i = 0; i < named.length; i++) {
+      named[i] = Objects.requireNonNull(ids.get(answers.get(i).operator()));
+    }
+    var times = answers.stream().mapToLong(a -> a.answeredAt().toEpochMilli()).toArray();
+    return db.update(
+        SAVE,
+        st -> {
+          st.setObject(1, numbers);
+          st.setObject(2, named);
+          st.setObject(3, times);
         });
   }
 

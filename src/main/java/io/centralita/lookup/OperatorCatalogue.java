@@ -2,9 +2,15 @@ package io.centralita.lookup;
 
 import io.centralita.db.Db;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -15,6 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OperatorCatalogue {
   private static final String ALL =
       "SELECT id, name, trade_name, operator_id FROM operators LIMIT 30000";
+
+  private static final String FIND =
+      "SELECT id FROM operators WHERE name = ? AND trade_name = ? AND operator_id = ?";
+
   private static final String ADD =
       """
       INSERT INTO operators (name, trade_name, operator_id) VALUES (?, ?, ?)
@@ -30,24 +40,64 @@ final class OperatorCatalogue {
     return Optional.ofNullable(byLabel.get(label));
   }
 
-  short idOf(Connection connection, Operator operator) throws SQLException {
-    var known = ids.get(operator);
-    if (known != null) {
-      return known;
+  /**
+   * The operators' ids. Those that are new are written in a transaction of their own, before
+   * anything that refers to them: an id whose writing was undone must never be known.
+   */
+  CompletionStage<Map<Operator, Short>> ids(Db db, Set<Operator> operators) {
+    var unknown =
+        operators.stream()
+            .filter(operator -> !ids.containsKey(operator))
+            // Two nodes that add the same wait for each other, and not each for the other.
+            .sorted(Comparator.comparing(Operator::toString))
+            .toList();
+    if (unknown.isEmpty()) {
+      return CompletableFuture.completedFuture(known(operators));
     }
-    load(connection);
-    if (!ids.containsKey(operator)) { // looked for first, so that a known one burns no id
-      Db.update(
-          connection,
-          ADD,
-          st -> {
-            st.setString(1, operator.name());
-            st.setString(2, operator.tradeName());
-            st.setString(3, operator.operatorId() == null ? "" : operator.operatorId());
-          });
-      load(connection);
+    return db.transaction("add operators", connection -> added(connection, unknown))
+        .thenApply(
+            added -> {
+              added.forEach(this::remember);
+              return known(operators);
+            });
+  }
+
+  private Map<Operator, Short> known(Set<Operator> operators) {
+    var known = HashMap.<Operator, Short>newHashMap(operators.size());
+    for (var operator : operators) {
+      known.put(operator, Optional.ofNullable(ids.get(operator)).orElseThrow());
     }
-    return Optional.ofNullable(ids.get(operator)).orElseThrow();
+    return known;
+  }
+
+  private static Map<Operator, Short> added(Connection connection, List<Operator> operators)
+      throws SQLException {
+    var added = HashMap.<Operator, Short>newHashMap(operators.size());
+    for (var operator : operators) {
+      var id = find(connection, operator);
+      if (id.isEmpty()) { // looked for first, so that a known one burns no id
+        Db.update(connection, ADD, st -> bind(st, operator));
+        id = find(connection, operator);
+      }
+      added.put(operator, id.getFirst());
+    }
+    return added;
+  }
+
+  private static List<Short> find(Connection connection, Operator operator) throws SQLException {
+    return Db.query(connection, FIND, st -> bind(st, operator), row -> row.getShort(1));
+  }
+
+  private static void bind(PreparedStatement statement, Operator operator) throws SQLException {
+    statement.setString(1, operator.name());
+    statement.setString(2, operator.tradeName());
+    statement.setString(3, operator.operatorId() == null ? "" : operator.operatorId());
+  }
+
+  private void remember(Operator operator, short id) {
+    byId.put(id, operator);
+    ids.put(operator, id);
+    byLabel.putIfAbsent(operator.label(), operator);
   }
 
   Operator byId(Connection connection, short id) throws SQLException {
@@ -80,9 +130,7 @@ final class OperatorCatalogue {
           var operator =
               new Operator(
                   row.getString(2), row.getString(3), operatorId.isEmpty() ? null : operatorId);
-          byId.put(row.getShort(1), operator);
-          ids.put(operator, row.getShort(1));
-          byLabel.putIfAbsent(operator.label(), operator);
+          remember(operator, row.getShort(1));
           return operator;
         });
   }

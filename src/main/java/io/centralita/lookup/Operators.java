@@ -17,8 +17,10 @@ public final class Operators {
 
   /** Found if the names are an operator's, else unknown; null stands for a name not given. */
   static Answer judge(@Nullable String name, @Nullable String tradeName, @Nullable String id) {
-    var operator = new Operator(stripped(name), stripped(tradeName), id);
-    if (hasControls(operator)) {
+    var source = stripped(id);
+    var operator =
+        new Operator(stripped(name), stripped(tradeName), source.isEmpty() ? null : source);
+    if (!isPrintable(operator.name() + operator.tradeName() + source)) {
       return new Answer.Unknown("the portal answered a name that is none");
     }
     if (operator.label().isEmpty()) {
@@ -32,7 +34,7 @@ public final class Operators {
 
   /** Whether a name is an operator's. */
   static boolean isOperator(String name) {
-    return !name.isBlank() && !isNone(name.strip());
+    return !name.isBlank() && isPrintable(name) && !isNone(name.strip());
   }
 
   private static Answer unknown(String word) {
@@ -44,10 +46,9 @@ public final class Operators {
   }
 
   /** PostgreSQL keeps no NUL, and one such name would hold up all answers behind it. */
-  private static boolean hasControls(Operator operator) {
-    return (operator.name() + operator.tradeName() + operator.operatorId())
-        .chars()
-        .anyMatch(Character::isISOControl);
+  private static boolean isPrintable(String name) {
+    return name.codePoints()
+        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
   }
 
   private static String stripped(@Nullable String name) {

@@ -97,7 +97,7 @@ final class PortalAsk {
 
   private void bear(PortalSession session, Throttled throttled) {
     source.count(Count.THROTTLED);
-    if (throttles == source.settings().throttles()) {
+    if (throttles == source.settings().throttles().most()) {
       source.throttled(throttled.pause());
       lose(session, "429 from the portal");
       return;
@@ -113,7 +113,7 @@ final class PortalAsk {
     source.sessions().retire(session);
     source.count(Count.TRIES_LOST);
     lost.add(why);
-    if (lost.size() < source.settings().tries()) {
+    if (lost.size() < source.settings().tries().most()) {
       rest(source.backoff(lost.size() - 1));
       return;
     }

@@ -80,7 +80,7 @@ final class PortalSession {
   private CompletionStage<PortalReply> home(URI page, int redirects) {
     var headers = withCookies(pages.homeHeaders());
     return step(
-        Request.get(page, headers, settings.timeout()),
+        Request.get(page, headers, settings.tries().timeout()),
         response -> {
           int status = response.status();
           if (status == 200) {
@@ -100,7 +100,7 @@ final class PortalSession {
   private CompletionStage<PortalReply> logIn() {
     var headers = withCookies(pages.apiHeaders()).with("Content-Type", "application/json");
     return step(
-        Request.post(pages.logIn(), headers, NOTHING, settings.timeout()),
+        Request.post(pages.logIn(), headers, NOTHING, settings.tries().timeout()),
         // the body says nothing: the token alone is success
         response ->
             done(
@@ -112,7 +112,7 @@ final class PortalSession {
   /** Asks for one line. */
   CompletionStage<PortalReply> lookUp(int number) {
     usesLeft--;
-    return line.send(Request.get(pages.line(number), lookUpHeaders, settings.timeout()))
+    return line.send(Request.get(pages.line(number), lookUpHeaders, settings.tries().timeout()))
         .handle(
             (response, failure) -> {
               if (failure != null) {
@@ -156,7 +156,8 @@ final class PortalSession {
   private PortalReply throttled(Response response) {
     var said = response.headers().first("Retry-After");
     return new Throttled(
-        RetryAfter.parse(said, clock.instant(), settings.longestWait()).orElse(Duration.ZERO));
+        RetryAfter.parse(said, clock.instant(), settings.throttles().longestWait())
+            .orElse(Duration.ZERO));
   }
 
   private PortalReply broken(Throwable failure) {

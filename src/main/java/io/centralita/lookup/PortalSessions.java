@@ -58,8 +58,8 @@ final class PortalSessions implements AutoCloseable {
     stats.add(Count.SESSIONS_OPENED);
     // Sessions that were opened together must not all be opened anew together
     double life = 0.75 + random.nextDouble() / 4;
-    var until = clock.instant().plusMillis((long) (settings.sessionAge().toMillis() * life));
-    int uses = Math.max(1, (int) (settings.sessionUses() * life));
+    var until = clock.instant().plusMillis((long) (settings.sessions().age().toMillis() * life));
+    int uses = Math.max(1, (int) (settings.sessions().uses() * life));
     return new PortalSession(settings, pages, line, stats, clock, until, uses);
   }
 

@@ -10,35 +10,56 @@ import java.time.Duration;
  * @param web the host whose home page gives the first cookies
  * @param api the host of the log-in and the look-ups
  * @param direct whether to go without a proxy
- * @param timeout of each single call
- * @param tries how often to ask for a line before giving it up
- * @param backoff the wait between two tries
- * @param longestWait the most that {@code Retry-After} may ask for
- * @param throttles how many 429 a line may meet before they count as tries
- * @param sessionAge how long a session is used at most; below the proxies' sesstime of ten minutes
- * @param sessionUses how many look-ups a session is used for at most
  */
 public record PortalSettings(
-    URI web,
-    URI api,
-    boolean direct,
-    Duration timeout,
-    int tries,
-    Backoff backoff,
-    Duration longestWait,
-    int throttles,
-    Duration sessionAge,
-    int sessionUses) {
+    URI web, URI api, boolean direct, Tries tries, Throttles throttles, SessionLife sessions) {
+
+  /**
+   * How a line is asked for.
+   *
+   * @param most how often to ask before giving it up
+   * @param timeout of each single call
+   * @param backoff the wait between two tries
+   */
+  public record Tries(int most, Duration timeout, Backoff backoff) {
+    public Tries {
+      if (most < 1 || !timeout.isPositive()) {
+        throw new IllegalArgumentException("a line is tried once at least, for a positive time");
+      }
+    }
+  }
+
+  /**
+   * How 429 is borne.
+   *
+   * @param most how many of them a line may meet before they count as tries
+   * @param longestWait the most that {@code Retry-After} may ask for
+   */
+  public record Throttles(int most, Duration longestWait) {
+    public Throttles {
+      if (most < 0 || !longestWait.isPositive()) {
+        throw new IllegalArgumentException("429 is borne never or more often, for a positive time");
+      }
+    }
+  }
+
+  /**
+   * How long a session is used.
+   *
+   * @param age at most so long; below the proxies' sesstime of ten minutes
+   * @param uses for so many look-ups at most
+   */
+  public record SessionLife(Duration age, int uses) {
+    public SessionLife {
+      if (!age.isPositive() || uses < 1) {
+        throw new IllegalArgumentException("a session lives for a positive time and one use");
+      }
+    }
+  }
 
   public PortalSettings {
     check(web, "the portal's web URL");
     check(api, "the portal's API URL");
-    if (!timeout.isPositive() || !sessionAge.isPositive() || !longestWait.isPositive()) {
-      throw new IllegalArgumentException("the portal's times must be positive");
-    }
-    if (tries < 1 || throttles < 0 || sessionUses < 1) {
-      throw new IllegalArgumentException("the portal's tries and session uses are at least 1");
-    }
   }
 
   /** A portal with the usual limits. */
@@ -47,49 +68,30 @@ public record PortalSettings(
         web,
         api,
         direct,
-        Duration.ofSeconds(20),
-        3,
-        new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 2),
-        Duration.ofSeconds(60),
-        20,
-        Duration.ofMinutes(9),
-        2000);
+        new Tries(
+            3,
+            Duration.ofSeconds(20),
+            new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 2)),
+        new Throttles(20, Duration.ofSeconds(60)),
+        new SessionLife(Duration.ofMinutes(9), 2000));
   }
 
   /** The same, trying otherwise. */
-  public PortalSettings trying(int newTries, Duration newTimeout, Backoff newBackoff) {
-    return new PortalSettings(
-        web,
-        api,
-        direct,
-        newTimeout,
-        newTries,
-        newBackoff,
-        longestWait,
-        throttles,
-        sessionAge,
-        sessionUses);
+  public PortalSettings trying(int most, Duration timeout, Backoff backoff) {
+    var otherwise = new Tries(most, timeout, backoff);
+    return new PortalSettings(web, api, direct, otherwise, throttles, sessions);
   }
 
   /** The same, bearing 429 otherwise. */
-  public PortalSettings bearing(int newThrottles, Duration newLongestWait) {
-    return new PortalSettings(
-        web,
-        api,
-        direct,
-        timeout,
-        tries,
-        backoff,
-        newLongestWait,
-        newThrottles,
-        sessionAge,
-        sessionUses);
+  public PortalSettings bearing(int most, Duration longestWait) {
+    var otherwise = new Throttles(most, longestWait);
+    return new PortalSettings(web, api, direct, tries, otherwise, sessions);
   }
 
   /** The same with sessions of another life. */
-  public PortalSettings withSessions(Duration newAge, int newUses) {
-    return new PortalSettings(
-        web, api, direct, timeout, tries, backoff, longestWait, throttles, newAge, newUses);
+  public PortalSettings withSessions(Duration age, int uses) {
+    var otherwise = new SessionLife(age, uses);
+    return new PortalSettings(web, api, direct, tries, throttles, otherwise);
   }
 
   private static void check(URI url, String what) {

@@ -92,7 +92,7 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
   }
 
   Duration backoff(int attempt) {
-    return settings.backoff().delay(attempt, random);
+    return settings.tries().backoff().delay(attempt, random);
   }
 
   CompletionStage<Void> after(Duration wait) {

@@ -4,6 +4,7 @@ import io.centralita.http.Cursor;
 import io.centralita.http.Page;
 import io.centralita.http.ProblemException;
 import io.centralita.lookup.FileWindows.FileWindow;
+import io.centralita.lookup.InvalidTexts.InvalidChunk;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,60 +29,54 @@ public final class Results {
       @Nullable String reason,
       Instant at) {}
 
+  /** The two lists that follow each other. */
+  private enum Part {
+    NUMBERS,
+    INVALID
+  }
+
   /**
-   * Where a page begins: at an index in a window, or, past the last window, after the last text
-   * that was no number.
+   * Where a page begins.
+   *
+   * @param row the window, or the chunk of texts that are no numbers
+   * @param index in that row
    */
-  private record Place(int window, int index, long afterInvalid) {
-    static final Place START = inWindow(0, 0);
-    static final Place INVALID = afterInvalid(0);
-
-    static Place inWindow(int window, int index) {
-      return new Place(window, index, -1);
-    }
-
-    static Place afterInvalid(long id) {
-      return new Place(-1, 0, id);
-    }
+  private record Place(Part part, int row, int index) {
+    static final Place START = new Place(Part.NUMBERS, 0, 0);
+    static final Place INVALID = new Place(Part.INVALID, 0, 0);
 
     Place {
-      var inWindow = window >= 0 && index >= 0 && afterInvalid == -1;
-      var behind = window == -1 && index == 0 && afterInvalid >= 0;
-      if (!inWindow && !behind) { // a cursor that we never wrote
+      if (row < 0 || index < 0) { // a cursor that we never wrote
         throw new IllegalArgumentException("no place in a list of results");
       }
     }
 
-    boolean inWindows() {
-      return window >= 0;
-    }
-
     /** Whether a list of results with this outcome comes by here. */
     boolean isIn(@Nullable Outcome only) {
-      return only == null || inWindows() != (only == Outcome.INVALID);
+      return only == null || (part == Part.INVALID) == (only == Outcome.INVALID);
     }
   }
 
   private static final Cursor<Place> CURSOR =
       new Cursor<>(
-          place -> place.window() + "." + place.index() + "." + place.afterInvalid(),
+          place -> place.part() + "." + place.row() + "." + place.index(),
           text -> {
             var parts = text.split("\\.", -1);
             return new Place(
-                Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+                Part.valueOf(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
           });
 
   private static final int WINDOWS_AT_ONCE = 10;
-  private static final int INVALID_AT_ONCE = 2000;
+  private static final int CHUNKS_AT_ONCE = 5;
 
   private record Chunk(List<Result> results, @Nullable Place next) {}
 
   private final FileWindows windows;
-  private final Files files;
+  private final InvalidTexts invalidTexts;
 
-  Results(FileWindows windows, Files files) {
+  Results(FileWindows windows, InvalidTexts invalidTexts) {
     this.windows = windows;
-    this.files = files;
+    this.invalidTexts = invalidTexts;
   }
 
   /**
@@ -134,50 +129,57 @@ public final class Results {
   }
 
   private CompletionStage<Chunk> chunk(long fileId, @Nullable Outcome only, Place from, int limit) {
-    return from.inWindows()
-        ? windows
-            .from(fileId, from.window(), only, WINDOWS_AT_ONCE)
-            .thenApply(read -> ofWindows(read, only, from, limit))
-        : files
-            .invalid(fileId, from.afterInvalid(), Math.min(limit, INVALID_AT_ONCE))
-            .thenApply(read -> ofInvalid(read, Math.min(limit, INVALID_AT_ONCE)));
+    return switch (from.part()) {
+      case NUMBERS ->
+          windows
+              .from(fileId, from.row(), only, WINDOWS_AT_ONCE)
+              .thenApply(read -> ofWindows(read, only, from, limit));
+      case INVALID ->
+          invalidTexts
+              .from(fileId, from.row(), CHUNKS_AT_ONCE)
+              .thenApply(read -> ofInvalid(read, from, limit));
+    };
   }
 
   private static Chunk ofWindows(
       List<FileWindow> read, @Nullable Outcome only, Place from, int limit) {
     var results = new ArrayList<Result>();
     for (var window : read) {
-      var index = window.windowNo() == from.window() ? from.index() : 0;
+      var index = window.windowNo() == from.row() ? from.index() : 0;
       for (; index < window.numbers().size(); index++) {
         var finding = window.findings().get(index);
         if (only == null || finding.outcome() == only) {
           if (results.size() == limit) {
-            return new Chunk(results, Place.inWindow(window.windowNo(), index));
+            return new Chunk(results, new Place(Part.NUMBERS, window.windowNo(), index));
           }
           results.add(result(window.numbers().get(index), finding));
         }
       }
     }
     if (read.size() == WINDOWS_AT_ONCE) {
-      return new Chunk(results, Place.inWindow(read.getLast().windowNo() + 1, 0));
+      return new Chunk(results, new Place(Part.NUMBERS, read.getLast().windowNo() + 1, 0));
     }
     return new Chunk(results, only == null ? Place.INVALID : null);
   }
 
-  private static Chunk ofInvalid(List<Files.Invalid> read, int limit) {
-    var results =
-        read.stream()
-            .map(
-                invalid ->
-                    new Result(
-                        invalid.text(),
-                        null,
-                        Outcome.INVALID,
-                        null,
-                        invalid.reason(),
-                        invalid.at()))
-            .toList();
-    return new Chunk(results, read.size() < limit ? null : Place.afterInvalid(read.getLast().id()));
+  private static Chunk ofInvalid(List<InvalidChunk> read, Place from, int limit) {
+    var results = new ArrayList<Result>();
+    for (var chunk : read) {
+      var index = chunk.chunkNo() == from.row() ? from.index() : 0;
+      for (; index < chunk.texts().size(); index++) {
+        if (results.size() == limit) {
+          return new Chunk(results, new Place(Part.INVALID, chunk.chunkNo(), index));
+        }
+        var reason = chunk.reasons().get(index);
+        results.add(
+            new Result(chunk.texts().get(index), null, Outcome.INVALID, null, reason, chunk.at()));
+      }
+    }
+    return new Chunk(
+        results,
+        read.size() == CHUNKS_AT_ONCE
+            ? new Place(Part.INVALID, read.getLast().chunkNo() + 1, 0)
+            : null);
   }
 
   static Result result(int number, Finding finding) {

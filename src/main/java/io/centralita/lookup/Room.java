@@ -14,7 +14,7 @@ final class Room {
   private static final int BYTES_OF_A_NUMBER = 64;
 
   /** A text that is no number takes as much as so many numbers. */
-  private static final int INVALID_COUNTS = 4;
+  private static final int INVALID_COUNTS = 2;
 
   private final int size;
   private final Semaphore free;

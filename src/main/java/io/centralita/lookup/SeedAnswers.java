@@ -65,7 +65,7 @@ final class SeedAnswers {
   static HttpResponse files(Source<List<Files.Row>, NotUsed> rows) {
     return list(
         "{\"data\":[",
-        rows.map(some -> some.stream().map(row -> (Object) FileView.of(row).seed()).toList()),
+        rows.map(some -> some.stream().map(row -> (Object) SeedFile.of(row)).toList()),
         "]}");
   }
 
@@ -74,13 +74,13 @@ final class SeedAnswers {
     var head =
         """
         {"code":200,"status":"OK","message":%s,"nameFile":%s,\
-        "data":{"total":%d,"proces":%d,"subido":%d,"list":["""
+        "data":{"total":%s,"proces":%s,"subido":%s,"list":["""
             .formatted(
-                Json.text(inWords(file.status())),
-                Json.text(file.file()),
-                file.total(),
-                file.progres(),
-                file.subido());
+                Json.text(inWords(file.seed().status())),
+                Json.text(file.seed().file()),
+                Json.text(file.seed().total()),
+                Json.text(file.seed().progres()),
+                Json.text(file.subido()));
     return list(
         head,
         found.map(

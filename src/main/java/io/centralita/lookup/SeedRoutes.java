@@ -125,7 +125,7 @@ final class SeedRoutes {
 
   private CompletionStage<Reply> process(Asker asker, ProcessOrder order) {
     var user = user(order.user());
-    var name = Names.check("file", order.file(), Names.LONGEST);
+    var name = Names.check("file", order.file());
     var delivery = order.number().checked("number", limits.mostNumbers());
     return userFiles
         .deliver(asker, user, name, delivery, Boolean.TRUE.equals(order.reprocess()))
@@ -134,7 +134,7 @@ final class SeedRoutes {
 
   private CompletionStage<Reply> pause(Asker asker, NamedFile order) {
     return userFiles
-        .row(asker.who(), user(order.user()), Names.check("file", order.file(), Names.LONGEST))
+        .row(asker.who(), user(order.user()), Names.check("file", order.file()))
         .thenCompose(row -> userFiles.pause(asker, row, "", null))
         .thenApply(_ -> SeedAnswers.done("Proceso pausado"));
   }
@@ -167,10 +167,12 @@ final class SeedRoutes {
     var view =
         userFiles.row(asker.who(), user(order.user()), order.id()).thenCompose(userFiles::view);
     return onSuccess(
-        view, file -> complete(SeedAnswers.consulted(file, results.all(file.id(), Outcome.FOUND))));
+        view,
+        file ->
+            complete(SeedAnswers.consulted(file, results.all(file.seed().id(), Outcome.FOUND))));
   }
 
   private static String user(String name) {
-    return Names.check("user", name, Names.LONGEST);
+    return Names.check("user", name);
   }
 }

@@ -68,8 +68,8 @@ final class UploadRoute {
       throw ProblemException.badRequest("column", "empty");
     }
     return new Order(
-        Names.check("user", parameters.required("user"), Names.LONGEST),
-        Names.check("name", parameters.required("name"), Names.LONGEST),
+        Names.check("user", parameters.required("user")),
+        Names.check("name", parameters.required("name")),
         parameters.flag("reprocess", false),
         column.orElse(null));
   }

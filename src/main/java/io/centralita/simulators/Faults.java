@@ -3,6 +3,7 @@ package io.centralita.simulators;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How the simulated portal misbehaves.
@@ -73,102 +74,88 @@ public record Faults(
 
   /** Delays every answer by a time drawn evenly between the two, in milliseconds. */
   public Faults withLatency(int minMs, int maxMs) {
-    return new Faults(
-        minMs,
-        maxMs,
-        shares,
-        loginFailureShare,
-        tokenUses,
-        tokenSeconds,
-        requestsPerSecond,
-        compress,
-        seed);
+    return with(
+        draft -> {
+          draft.latencyMinMs = minMs;
+          draft.latencyMaxMs = maxMs;
+        });
   }
 
   /** Gives one fault its share (0..1) of the look-ups and leaves the other shares. */
   public Faults with(Kind kind, double share) {
-    var changed = new EnumMap<Kind, Double>(Kind.class);
-    changed.putAll(shares);
-    changed.put(kind, share);
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        changed,
-        loginFailureShare,
-        tokenUses,
-        tokenSeconds,
-        requestsPerSecond,
-        compress,
-        seed);
+    return with(draft -> draft.shares.put(kind, share));
   }
 
   /** Lets a share (0..1) of the log-ins fail. */
   public Faults withLoginFailures(double share) {
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        shares,
-        share,
-        tokenUses,
-        tokenSeconds,
-        requestsPerSecond,
-        compress,
-        seed);
+    return with(draft -> draft.loginFailureShare = share);
   }
 
   /** Lets tokens expire after so many look-ups or seconds, whichever is first; 0 is never. */
   public Faults withTokenLife(int uses, int seconds) {
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        shares,
-        loginFailureShare,
-        uses,
-        seconds,
-        requestsPerSecond,
-        compress,
-        seed);
+    return with(
+        draft -> {
+          draft.tokenUses = uses;
+          draft.tokenSeconds = seconds;
+        });
   }
 
   /** Limits the requests of all clients together; a burst of one second's worth is let through. */
   public Faults withRequestsPerSecond(double limit) {
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        shares,
-        loginFailureShare,
-        tokenUses,
-        tokenSeconds,
-        limit,
-        compress,
-        seed);
+    return with(draft -> draft.requestsPerSecond = limit);
   }
 
   /** Gzips the answers, or not. */
   public Faults withCompress(boolean gzip) {
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        shares,
-        loginFailureShare,
-        tokenUses,
-        tokenSeconds,
-        requestsPerSecond,
-        gzip,
-        seed);
+    return with(draft -> draft.compress = gzip);
   }
 
   /** Draws the faults by another seed. */
   public Faults withSeed(long newSeed) {
-    return new Faults(
-        latencyMinMs,
-        latencyMaxMs,
-        shares,
-        loginFailureShare,
-        tokenUses,
-        tokenSeconds,
-        requestsPerSecond,
-        compress,
-        newSeed);
+    return with(draft -> draft.seed = newSeed);
+  }
+
+  private Faults with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.faults();
+  }
+
+  /** Faults being changed. */
+  private static final class Draft {
+    private final Map<Kind, Double> shares = new EnumMap<>(Kind.class);
+    private int latencyMinMs;
+    private int latencyMaxMs;
+    private double loginFailureShare;
+    private int tokenUses;
+    private int tokenSeconds;
+    private double requestsPerSecond;
+    private boolean compress;
+    private long seed;
+
+    Draft(Faults from) {
+      shares.putAll(from.shares);
+      latencyMinMs = from.latencyMinMs;
+      latencyMaxMs = from.latencyMaxMs;
+      loginFailureShare = from.loginFailureShare;
+      tokenUses = from.tokenUses;
+      tokenSeconds = from.tokenSeconds;
+      requestsPerSecond = from.requestsPerSecond;
+      compress = from.compress;
+      seed = from.seed;
+    }
+
+    Faults faults() {
+      return new Faults(
+          latencyMinMs,
+          latencyMaxMs,
+          shares,
+          loginFailureShare,
+          tokenUses,
+          tokenSeconds,
+          requestsPerSecond,
+          compress,
+          seed);
+    }
   }
 }

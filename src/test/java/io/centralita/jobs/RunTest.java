@@ -4,12 +4,14 @@ import static java.util.concurrent.CompletableFuture.completedFuture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.centralita.actor.EntityOrder;
 import io.centralita.actor.Inspection;
 import io.centralita.actor.LiveEntities;
+import io.centralita.db.Db;
 import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
@@ -20,11 +22,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -39,6 +43,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The long run with a journal in memory, its events serialized as they are in the real one. */
 final class RunTest {
@@ -67,6 +72,7 @@ final class RunTest {
 
   private final BlockingQueue<Given> given = new LinkedBlockingQueue<>();
   private final ConcurrentLinkedQueue<Progress> shown = new ConcurrentLinkedQueue<>();
+  private volatile Supplier<CompletionStage<Boolean>> written = () -> completedFuture(true);
   private final ConcurrentLinkedQueue<String> removed = new ConcurrentLinkedQueue<>();
   private final TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
   private final RunKind kind =
@@ -91,7 +97,7 @@ final class RunTest {
     @Override
     public CompletionStage<?> show(Progress progress) {
       shown.add(progress);
-      return completedFuture(true);
+      return written.get();
     }
 
     @Override
@@ -380,6 +386,23 @@ final class RunTest {
   }
 
   @Test
+  void databaseAway_isToldInWords_withoutTheStatement() throws Exception {
+    var away = new PGSimpleDataSource();
+    away.setURL("jdbc:postgresql://127.0.0.1:1/none");
+    var failure =
+        assertThrows(
+            CompletionException.class,
+            new Db(away, Runnable::run).update("UPDATE secrets", _ -> {}).toCompletableFuture()
+                ::join);
+    start(1, Again.UNSETTLED);
+
+    next().end().completeExceptionally(failure);
+
+    var waits = await(progress -> !progress.waiting().isEmpty());
+    assertEquals("an error, tried again: the database does not answer", waits.waiting());
+  }
+
+  @Test
   void failureForGood_endsTheRun_untilItIsResumed() throws Exception {
     start(1, Again.UNSETTLED);
 
@@ -412,6 +435,66 @@ final class RunTest {
     start(0, Again.UNSETTLED);
 
     assertTrue(shown.stream().anyMatch(progress -> progress.status() == Status.COMPLETED));
+  }
+
+  @Test
+  void listsAndJournalAwayTogether_commandsAreAnsweredWhenBothAreBack() throws Exception {
+    start(1, Again.UNSETTLED);
+    next();
+    written = () -> CompletableFuture.failedFuture(new IllegalStateException("away"));
+    var paused = kit.<StatusReply<Progress>>createTestProbe();
+    run.tell(new RunCommand.Pause(ANA, null, paused.getRef()));
+    get(); // by now the lists have failed, and are to be tried again
+    journal.failNextPersisted("TestRun|1");
+
+    run.tell(new RunCommand.Resume(ANA, kit.<StatusReply<Progress>>createTestProbe().getRef()));
+
+    assertEquals(Status.PAUSED, get().status());
+    written = () -> completedFuture(true);
+    var answer = paused.receiveMessage(Duration.ofSeconds(10));
+    assertEquals(Status.PAUSED, answer.getValue().status());
+  }
+
+  @Test
+  void waitingThatEndsWhileItIsWritten_doesNotStayInTheLists() throws Exception {
+    start(1, Again.UNSETTLED);
+    var window = next().window();
+    var slow = new CompletableFuture<Boolean>();
+    written = () -> slow;
+    window.waiting().accept("the portal asks for a pause");
+    await(_ -> shown.stream().anyMatch(progress -> !progress.waiting().isEmpty()));
+    window.waiting().accept("");
+    await(progress -> progress.waiting().isEmpty());
+    shown.clear();
+
+    slow.complete(true);
+
+    await(_ -> !shown.isEmpty());
+    assertEquals("", shown.remove().waiting());
+  }
+
+  @Test
+  void workThatThrowsAtOnce_isTriedAgain_andSaysWhy() throws Exception {
+    var broken =
+        new RunKind(
+            kind.key(),
+            window -> {
+              if (given.isEmpty()) {
+                work(window);
+                throw new IllegalStateException("thrown at once");
+              }
+              return work(window);
+            },
+            kind.view(),
+            kind.finalOutcomes(),
+            1,
+            new RunKind.Retry(Duration.ofMillis(300), Duration.ofMillis(300)));
+    kit.stop(run);
+    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), InstantSource.system()));
+
+    start(1, Again.UNSETTLED);
+
+    await(progress -> progress.waiting().contains("thrown at once"));
   }
 
   @Test

@@ -4,14 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.http.ProblemException;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class DeliveryTest {
   private final Delivery delivery = new Delivery(100);
+
+  private List<String> texts() {
+    return IntStream.range(0, delivery.invalid().size())
+        .mapToObj(delivery.invalid()::text)
+        .toList();
+  }
+
+  private List<String> reasons() {
+    return IntStream.range(0, delivery.invalid().size())
+        .mapToObj(delivery.invalid()::reason)
+        .toList();
+  }
 
   @Test
   void add_sameNumberInManyForms_isADuplicate() {
@@ -21,16 +34,15 @@ final class DeliveryTest {
     assertArrayEquals(new int[] {600_123_456, 611_222_333}, delivery.numbers().since(0));
     assertEquals(5, delivery.received());
     assertEquals(3, delivery.duplicates());
-    assertEquals(Map.of(), delivery.invalid());
+    assertEquals(0, delivery.invalid().size());
   }
 
   @Test
   void add_whatIsNone_isKeptWithItsReason() {
     List.of("912345678", "hola", "", "912345678").forEach(delivery::add);
 
-    assertEquals(List.of("912345678", "hola", ""), List.copyOf(delivery.invalid().keySet()));
-    assertEquals(
-        List.of("landline", "contains letters", "empty"), List.copyOf(delivery.invalid().values()));
+    assertEquals(List.of("912345678", "hola", ""), texts());
+    assertEquals(List.of("landline", "contains letters", "empty"), reasons());
     assertEquals(1, delivery.duplicates());
     assertEquals(4, delivery.received());
   }
@@ -46,7 +58,7 @@ final class DeliveryTest {
             "y".repeat(63) + "…",
             "a\uFFFD\uFFFD\uFFFDb",
             "a" + "\uD83D\uDE00".repeat(31) + "…"),
-        List.copyOf(delivery.invalid().keySet()));
+        texts());
   }
 
   @Test
@@ -60,6 +72,22 @@ final class DeliveryTest {
     }
 
     assertThrows(Delivery.TooMany.class, () -> delivery.add("one more"));
+  }
+
+  @Test
+  void add_moreThanHalfAMillionLandlines_isTaken_andABookIsNot() {
+    var large = new Delivery(5_000_000);
+    for (var i = 0; i < 600_000; i++) {
+      large.add(Integer.toString(910_000_000 + i));
+    }
+
+    assertEquals(600_000, large.invalid().size());
+    var padding = "x".repeat(55);
+    var book =
+        assertThrows(
+            Delivery.TooMany.class,
+            () -> IntStream.range(0, 600_000).forEach(i -> large.add(i + padding)));
+    assertTrue(String.valueOf(book.getMessage()).contains("wrong column"));
   }
 
   @Test

@@ -106,18 +106,20 @@ final class FileResultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "0.-1.-1",
-    "-1.0.-1",
-    "-1.5.0",
-    "-2.0.0",
-    "0.0.5",
-    "1.2",
-    "1.2.3.4",
-    "a.b.c",
-    "9999999999.0.-1",
-    "''"
-  })
+  @ValueSource(
+      strings = {
+        "NUMBERS.0.-1",
+        "NUMBERS.-1.0",
+        "INVALID.0.-1",
+        "INVALID.-1.0",
+        "OTHERS.0.0",
+        "0.0.0",
+        "NUMBERS.1",
+        "NUMBERS.1.2.3",
+        "NUMBERS.a.b",
+        "NUMBERS.9999999999.0",
+        ""
+      })
   void cursor_thatWasNeverGiven_isRefused(String text) {
     var cursor =
         Base64.getUrlEncoder()

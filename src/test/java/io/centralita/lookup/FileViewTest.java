@@ -47,7 +47,7 @@ final class FileViewTest {
   })
   void percentage_hasTwoDecimals_andIs100OnlyAtTheEnd(long total, long found, double percentage) {
     assertEquals(
-        percentage, FileView.of(row(Status.PROCESSING, total, found, 0, 0)).progressPercentage());
+        percentage, SeedFile.of(row(Status.PROCESSING, total, found, 0, 0)).progressPercentage());
   }
 
   @ParameterizedTest
@@ -63,7 +63,7 @@ final class FileViewTest {
   })
   void status_isThatOfTheOlderApi(
       Status status, long found, String word, String display, boolean active) {
-    var view = FileView.of(row(status, 10, found, 0, 0));
+    var view = SeedFile.of(row(status, 10, found, 0, 0));
 
     assertEquals(word, view.status());
     assertEquals(display, view.statusDisplay());
@@ -72,17 +72,17 @@ final class FileViewTest {
 
   @Test
   void completed_withoutNumbersToLookUp_is100() {
-    assertEquals(100, FileView.of(row(Status.COMPLETED, 0, 0, 0, 0)).progressPercentage());
-    assertEquals(0, FileView.of(row(Status.PENDING, 0, 0, 0, 0)).progressPercentage());
+    assertEquals(100, SeedFile.of(row(Status.COMPLETED, 0, 0, 0, 0)).progressPercentage());
+    assertEquals(0, SeedFile.of(row(Status.PENDING, 0, 0, 0, 0)).progressPercentage());
   }
 
   @Test
   void counts_areAddedUp() {
     var view = FileView.of(row(Status.PROCESSING, 100, 10, 5, 2));
 
-    assertEquals(17, view.progres());
+    assertEquals(17, view.seed().progres());
     assertEquals(105, view.subido());
-    assertEquals("003", view.conse());
+    assertEquals("003", view.seed().conse());
     assertEquals(Map.of("FOUND", 10L, "UNKNOWN", 5L, "FAILED", 2L, "INVALID", 2L), view.outcomes());
     assertNull(view.waiting());
     assertNull(view.etaSeconds());
@@ -93,9 +93,9 @@ final class FileViewTest {
     var view =
         FileView.of(row(Status.PENDING, 500, 0, 0, 0), progress(Status.PROCESSING, 1000, 48, ""));
 
-    assertEquals(520, view.progres());
-    assertEquals(1000, view.total());
-    assertEquals(52, view.progressPercentage());
+    assertEquals(520, view.seed().progres());
+    assertEquals(1000, view.seed().total());
+    assertEquals(52, view.seed().progressPercentage());
     assertEquals(10, view.etaSeconds());
     assertEquals(4, view.round());
   }
@@ -106,6 +106,6 @@ final class FileViewTest {
         FileView.of(row(Status.PENDING, 500, 0, 0, 0), progress(Status.FAILED, 500, 0, "broken"));
 
     assertEquals("broken", view.waiting());
-    assertEquals("paused", view.status());
+    assertEquals("paused", view.seed().status());
   }
 }

@@ -110,7 +110,7 @@ final class IntakeTest {
     done(
         db.update(
             "CREATE TRIGGER refuse BEFORE INSERT ON file_invalid FOR EACH ROW"
-                + " WHEN (NEW.text = 'poison') EXECUTE FUNCTION refuse()",
+                + " WHEN ('poison' = ANY (NEW.texts)) EXECUTE FUNCTION refuse()",
             _ -> {}));
     var files = count("SELECT count(*) FROM files");
     var windows = count("SELECT count(*) FROM file_windows");
@@ -121,7 +121,7 @@ final class IntakeTest {
 
     assertEquals(files, count("SELECT count(*) FROM files"));
     assertEquals(windows, count("SELECT count(*) FROM file_windows"));
-    assertEquals(0, count("SELECT count(*) FROM file_invalid WHERE text = 'poison'"));
+    assertEquals(0, count("SELECT count(*) FROM file_invalid WHERE 'poison' = ANY (texts)"));
     assertEquals(1, row(done(intake.take(user, "good", delivery(0, 1))).fileId()).conse());
   }
 
@@ -152,8 +152,22 @@ final class IntakeTest {
     var taken = done(intake.take(user, "none", delivery));
 
     assertEquals(25_000, row(taken.fileId()).invalid());
-    var first = done(new Files(db).invalid(taken.fileId(), 0, 20_000));
-    assertEquals("none 0", first.getFirst().text());
-    assertEquals("none 19999", first.getLast().text());
+    var chunks = done(new InvalidTexts(db).from(taken.fileId(), 0, 100));
+    assertEquals(25, chunks.size());
+    assertEquals("none 0", chunks.getFirst().texts().getFirst());
+    assertEquals("none 24999", chunks.getLast().texts().getLast());
+  }
+
+  @Test
+  void take_textsThatTheFileHas_areNotKeptTwice() {
+    done(intake.take(user, "texts", delivery(0, 1, "one", "two", "912345678")));
+
+    var again = done(intake.take(user, "texts", delivery(0, 1, "three", "two", "four", "one")));
+
+    var chunks = done(new InvalidTexts(db).from(again.fileId(), 0, 100));
+    assertEquals(List.of("one", "two", "912345678"), chunks.get(0).texts());
+    assertEquals(List.of("three", "four"), chunks.get(1).texts());
+    assertEquals(List.of("contains letters", "contains letters"), chunks.get(1).reasons());
+    assertEquals(5, row(again.fileId()).invalid());
   }
 }

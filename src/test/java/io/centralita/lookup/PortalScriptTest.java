@@ -193,6 +193,7 @@ class PortalScriptTest {
       value = {
         "{\"name\":\" Orange Espagne \",\"tradeName\":\"Orange\",\"operatorId\":\"3\"}|Orange|3",
         "{\"name\":\"Orange\",\"tradeName\":\" \",\"operatorId\":12}|Orange|12",
+        "{\"name\":\"Orange\",\"operatorId\":\" \"}|Orange|",
         "{\"tradeName\":\"Yoigo\",\"name\":null,\"operatorId\":null,\"x\":[{\"name\":\"y\"}]}|Yoigo|",
       })
   void ask_anyTextualShape_isFound(String body, String label, String id) {
@@ -209,7 +210,9 @@ class PortalScriptTest {
     "No existe,the portal answered \"No existe\"",
     "DESCONOCIDO,the portal answered \"DESCONOCIDO\"",
     "ERROR_SCRAPING,the portal answered \"ERROR_SCRAPING\"",
-    "' ',the portal answered an empty operator"
+    "' ',the portal answered an empty operator",
+    "'a\\u0000b',the portal answered a name that is none",
+    "'a\\ud83d',the portal answered a name that is none"
   })
   void ask_wordForNotKnowing_isUnknown(String word, String reason) {
     answers.put(LINE, answer("200 OK", "{\"name\":\"" + word + "\",\"tradeName\":\"\"}"));

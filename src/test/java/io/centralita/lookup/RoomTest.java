@@ -29,7 +29,7 @@ final class RoomTest {
   @Test
   void with_whileThereIsRoom_doesTheWork_elseRefuses() {
     var first = new CompletableFuture<String>();
-    var _ = with(delivery(60, 5), first);
+    var _ = with(delivery(60, 10), first);
 
     var refused =
         assertThrows(

@@ -1,0 +1,67 @@
+package io.centralita.embedded;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A server that is killed comes back, and one that was stopped does not. */
+final class RevivalTest {
+  private final LinkedBlockingQueue<Process> started = new LinkedBlockingQueue<>();
+  private volatile Process running = launch();
+
+  private static Process launch() {
+    try {
+      return new ProcessBuilder(List.of("sleep", "600")).start();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void start() {
+    running = launch();
+    started.add(running);
+  }
+
+  private Optional<ProcessHandle> process() {
+    return Optional.of(running.toHandle()).filter(ProcessHandle::isAlive);
+  }
+
+  @Test
+  void killedServer_isStartedAgain_untilTheRevivalIsClosed() throws Exception {
+    var revival = Revival.of("sleep", this::process, this::start);
+    running.destroyForcibly();
+    var second = started.poll(10, TimeUnit.SECONDS);
+    assertTrue(second != null && second.isAlive());
+
+    revival.close();
+    second.destroyForcibly().waitFor();
+    assertEquals(0, started.size());
+  }
+
+  @Test
+  void embeddedRedis_killed_answersAgainAtTheSameAddress() throws Exception {
+    var path = Path.of("target", "test-data", "revival").toAbsolutePath();
+    try (var dataDir = DataDir.open(path);
+        var redis = EmbeddedRedis.start(dataDir);
+        var _ = redis.keepRunning();
+        var client = io.lettuce.core.RedisClient.create(redis.url());
+        var connection = client.connect()) {
+      connection.sync().set("key", "value");
+      var pid = connection.sync().info("server").lines().filter(l -> l.startsWith("process_id:"));
+      ProcessHandle.of(Long.parseLong(pid.findFirst().orElseThrow().substring(11)))
+          .orElseThrow()
+          .destroyForcibly();
+
+      connection.setTimeout(Duration.ofSeconds(20));
+      assertEquals(null, connection.sync().get("key"));
+    }
+  }
+}
