@@ -176,7 +176,7 @@ final class OpsRoutes {
   }
 
   private static @Nullable String user(@Nullable String name) {
-    return name == null ? null : Names.check("user", name, Names.LONGEST);
+    return name == null ? null : Names.check("user", name);
   }
 
   private static void check(String reason, @Nullable Instant until) {

@@ -490,7 +490,7 @@ final class RunTest {
             1,
             new RunKind.Retry(Duration.ofMillis(300), Duration.ofMillis(300)));
     kit.stop(run);
-    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), InstantSource.system()));
+    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), live, InstantSource.system()));
 
     start(1, Again.UNSETTLED);
 
@@ -514,7 +514,7 @@ final class RunTest {
                 : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
   }
 
-  private static final Hold ANAS =
+  private final Hold anas =
       new Hold("ana", new Cause("op", "maintenance", "r9"), Instant.now(), null);
 
   @Test
@@ -523,7 +523,7 @@ final class RunTest {
     var first = next();
     next();
 
-    pace.tell(new Pace.Held(List.of(ANAS)));
+    pace.tell(new Pace.Held(List.of(anas)));
 
     var held = await(progress -> progress.status() == Status.PAUSED);
     assertEquals("maintenance", present(held.pause(), "pause").cause().reason());
