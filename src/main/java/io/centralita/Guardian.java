@@ -19,7 +19,10 @@ import io.centralita.http.EventStream;
 import io.centralita.http.Health;
 import io.centralita.http.HttpServer;
 import io.centralita.http.Json;
+import io.centralita.jobs.Oversight;
 import io.centralita.lookup.Lookup;
+import io.centralita.ops.Metrics;
+import io.centralita.ops.Ops;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,6 +47,7 @@ final class Guardian {
   /**
    * What the features stand on.
    *
+   * @param journalPool the name of the journal's connection pool
    * @param parsing where bodies are parsed
    * @param reading where uploaded files are read
    */
@@ -52,6 +56,9 @@ final class Guardian {
       Database database,
       Cache cache,
       ScheduledExecutorService scheduler,
+      Oversight oversight,
+      Metrics metrics,
+      String journalPool,
       Executor parsing,
       Executor reading,
       Sources sources) {}
@@ -117,6 +124,7 @@ final class Guardian {
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
     var budgets = Budgets.start(context, system.executionContext(), ground.scheduler());
+    var portal = new Ops.Portal(ground.metrics());
     var lookup =
         new Lookup(
             settings.lookup(),
@@ -133,9 +141,28 @@ final class Guardian {
                 ground.dataDir().folder("uploads"),
                 ground.reading(),
                 ground.scheduler(),
+                ground.oversight(),
                 clock),
-            ground.sources().source(),
+            ground.sources().source().map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var ops =
+        new Ops(
+            new Ops.Ground(
+                context,
+                ground.database(),
+                ground.cache(),
+                users,
+                authenticated,
+                idempotency,
+                errors,
+                json,
+                ground.oversight(),
+                ground.metrics(),
+                Guardian.class.getPackage().getImplementationVersion(),
+                ground.journalPool()),
+            List.of(lookup.entityKind()),
+            portal,
+            lookup::callsWaiting);
     var health =
         new Health(
             Map.of(
@@ -148,7 +175,8 @@ final class Guardian {
             health.route(),
             Docs.route(),
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
-            lookup.route());
+            lookup.route(),
+            ops.route());
     return lookup
         .ready()
         .thenCompose(_ -> AdminKey.give(settings.adminKey(), ground.dataDir(), keys))
@@ -161,7 +189,8 @@ final class Guardian {
                         route,
                         errors,
                         new HttpServer.Settings(
-                            settings.http().requestTimeout(), settings.http().stopWithin()))
+                            settings.http().requestTimeout(), settings.http().stopWithin()),
+                        ground.metrics())
                     .thenApply(server -> new Serving(server.uri(), adminKey)));
   }
 

@@ -36,7 +36,7 @@ public final class Main {
     }
 
     @Override
-    public CompletionStage<?> ended() {
+    public CompletionStage<Boolean> ended() {
       return node.ended();
     }
 

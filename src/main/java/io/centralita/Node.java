@@ -2,6 +2,8 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.MailboxTimes;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.DatabaseSetup;
 import io.centralita.cluster.Formation;
@@ -9,6 +11,9 @@ import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.embedded.EmbeddedPostgres;
 import io.centralita.embedded.EmbeddedRedis;
+import io.centralita.jobs.Holds;
+import io.centralita.jobs.Oversight;
+import io.centralita.ops.Metrics;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -32,12 +38,14 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
+  /** Nodes in this JVM: the names of their pools must differ. */
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private Guardian.Serving serving =
       new Guardian.Serving(URI.create("http://127.0.0.1"), new AdminKey("", false));
-
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Node(Settings settings) {
     this.settings = settings;
@@ -77,10 +85,10 @@ public final class Node implements AutoCloseable {
   }
 
   /**
-   * Completes when the node has stopped without having been closed: the other nodes have gone on
-   * without it. It is still to be closed.
+   * Completes when the node has ended by itself: true where it was told to leave the cluster, false
+   * where the cluster removed it.
    */
-  public CompletionStage<?> ended() {
+  public CompletionStage<Boolean> ended() {
     return ended;
   }
 
@@ -91,12 +99,20 @@ public final class Node implements AutoCloseable {
     var database = own(Database.open(databaseAt));
     var scheduler = own(new Scheduler()).executor;
     var cache = own(Cache.open(redisUrl, settings.redis().timeout(), scheduler));
+    var mailboxes = new MailboxTimes();
+    var metrics = own(new Metrics(Node.class.getPackage().getImplementationVersion()));
+    mailboxes.tell(metrics);
+    var oversight = new Oversight(new LiveEntities(), own(new Holds(database.db(), scheduler)));
+    var journalPool = "journal-" + STARTED.incrementAndGet();
     var ground =
         new Guardian.Ground(
             dataDir,
             database,
             cache,
             scheduler,
+            oversight,
+            metrics,
+            journalPool,
             own(Executors.newVirtualThreadPerTaskExecutor()),
             own(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
             own(new Sources(settings)));
@@ -107,20 +123,27 @@ public final class Node implements AutoCloseable {
             "centralita",
             ActorSystemSetup.create(
                 BootstrapSetup.create(
-                    withDatabase(config, databaseAt, version(settings.cluster().appVersion()))),
-                new DatabaseSetup(database.db())));
-    var _ =
-        system
-            .getWhenTerminated()
-            .thenRun(
-                () ->
-                    started.completeExceptionally(
-                        new IllegalStateException(
-                            "the node ended before it served: its log says why")));
-    own(Formation.begin(system, database, settings.cluster().seedNodes()));
-    own(() -> stop(system));
-    system.getWhenTerminated().thenRun(() -> ended.complete(null));
+                    withDatabase(
+                        config, databaseAt, journalPool, version(settings.cluster().appVersion()))),
+                new DatabaseSetup(database.db()),
+                mailboxes));
+    var _ = system.getWhenTerminated().thenRun(() -> terminated(system, started));
+    try {
+      own(Formation.begin(system, database, settings.cluster().seedNodes()));
+    } finally {
+      own(() -> stop(system)); // before the formation's end, and also where it does not begin
+    }
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private void terminated(ActorSystem<?> system, CompletableFuture<?> started) {
+    started.completeExceptionally(
+        new IllegalStateException("the node ended before it served: its log says why"));
+    ended.complete(
+        CoordinatedShutdown.get(system)
+            .getShutdownReason()
+            .filter(CoordinatedShutdown.clusterLeavingReason()::equals)
+            .isPresent());
   }
 
   private Database.Settings database(DataDir dataDir) {
@@ -142,7 +165,8 @@ public final class Node implements AutoCloseable {
     return server.url();
   }
 
-  private static Config withDatabase(Config config, Database.Settings at, String version) {
+  private static Config withDatabase(
+      Config config, Database.Settings at, String pool, String version) {
     var path = "pekko-persistence-jdbc.shared-databases.slick.db.";
     return ConfigFactory.parseMap(
             Map.of(
@@ -153,7 +177,9 @@ public final class Node implements AutoCloseable {
                 path + "user",
                 at.user(),
                 path + "password",
-                at.password()))
+                at.password(),
+                path + "poolName",
+                pool))
         .withFallback(config);
   }
 

@@ -68,6 +68,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(new ServeCommand(shell));
     line.addSubcommand(new ClusterCommand(shell));
     line.addSubcommand(new LookupCommand(shell));
+    line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.addSubcommand(bench(shell));
     line.setOut(writer(shell.terminal().out()));

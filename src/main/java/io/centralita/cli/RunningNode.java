@@ -14,8 +14,11 @@ public interface RunningNode extends AutoCloseable {
   /** Whether this start generated the administrator's key: it is to be told, once. */
   boolean newAdminKey();
 
-  /** Completes when the node has stopped by itself: the other nodes have gone on without it. */
-  CompletionStage<?> ended();
+  /**
+   * Completes when the node has ended by itself: true where it was told to leave the cluster, false
+   * where the cluster removed it.
+   */
+  CompletionStage<Boolean> ended();
 
   /** Drains and stops, within 30 s. */
   @Override

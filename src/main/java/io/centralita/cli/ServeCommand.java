@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var told = new CountDownLatch(1);
+    var removed = new AtomicBoolean();
     shell
         .atFirstSignal()
         .accept(
@@ -67,7 +69,14 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (var node = shell.nodes().start(settings)) {
       announce(node);
-      node.ended().thenRun(() -> endsByItself(told));
+      node.ended()
+          .thenAccept(
+              asked -> {
+                if (told.getCount() > 0) {
+                  removed.set(!asked);
+                  told.countDown();
+                }
+              });
       told.await();
     } catch (RuntimeException e) {
       if (told.getCount() > 0) {
@@ -75,7 +84,7 @@ final class ServeCommand implements Callable<Integer> {
       }
       // Ctrl-C also reaches the servers that were just being started, and they give up first.
     }
-    if (cutOff) {
+    if (removed.get()) {
       throw new CommandFailure(
           "the other nodes have gone on without this one, which was frozen or cut off for too long:"
               + " start it again");

@@ -153,10 +153,25 @@ public final class Formation implements AutoCloseable {
     if (lock != null && lock.isValid(2)) {
       return;
     }
-    lock = database.ownConnection();
-    try (var statement = lock.prepareStatement("SELECT pg_advisory_lock(?)")) {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+    var connection = database.ownConnection();
+    try (var statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
       statement.setLong(1, lockKey);
-      statement.execute();
+      try (var row = statement.executeQuery()) {
+        if (row.next() && row.getBoolean(1)) {
+          lock = connection;
+        }
+      }
+    } finally {
+      if (lock == null) {
+        connection.close();
+      }
+    }
+    if (lock == null) {
+      throw new IllegalStateException("this node's lock is still held by a lost connection of its");
     }
   }
 
@@ -172,6 +187,9 @@ public final class Formation implements AutoCloseable {
   public void close() {
     thread.shutdownNow();
     try {
+      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) { // else it might announce the node anew
+        log.warn("the cluster's members are still being read");
+      }
       members.withdraw(address).toCompletableFuture().get(2, TimeUnit.SECONDS);
       if (lock != null) {
         lock.close();

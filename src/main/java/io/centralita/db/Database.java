@@ -94,6 +94,22 @@ public final class Database implements AutoCloseable {
         .migrate();
   }
 
+  /**
+   * The pool at one moment.
+   *
+   * @param waiting threads that wait for a connection
+   */
+  public record Pool(int active, int idle, int waiting, int most) {}
+
+  public Pool pool() {
+    var now = pool.getHikariPoolMXBean();
+    return new Pool(
+        now.getActiveConnections(),
+        now.getIdleConnections(),
+        now.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
+  }
+
   public Db db() {
     return new Db(pool, threads);
   }

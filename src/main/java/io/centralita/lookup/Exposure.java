@@ -164,6 +164,16 @@ final class Exposure {
     return new Window(fileId);
   }
 
+  /**
+   * How many numbers of a file are asked for and not durable, and how many wait to be asked for.
+   */
+  synchronized Map<String, Long> of(String fileId) {
+    var file = files.get(fileId);
+    return file == null
+        ? Map.of()
+        : Map.of("asked", (long) most - file.free, "to be asked", (long) file.waiting.size());
+  }
+
   private File file(String fileId) {
     return files.computeIfAbsent(fileId, _ -> new File(most));
   }

@@ -5,6 +5,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
+import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Limit;
@@ -12,9 +13,11 @@ import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
 import io.centralita.http.Problem;
+import io.centralita.jobs.Oversight;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import io.centralita.outside.Backoff;
+import io.centralita.outside.Gate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -78,12 +81,15 @@ public final class Lookup {
       Path uploads,
       Executor reading,
       ScheduledExecutorService scheduler,
+      Oversight oversight,
       InstantSource clock) {}
 
   /** The source's name among the targets of budgets. */
   public static final String PORTAL = "portal";
 
   private final Db db;
+  private final Gate gate;
+  private final EntityKind entityKind;
   private final OperatorCatalogue operators = new OperatorCatalogue();
   private final SeedRoutes seedRoutes;
   private final FileRoutes fileRoutes;
@@ -110,7 +116,7 @@ public final class Lookup {
             ground.cache(),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
             ground.scheduler());
-    var gate = ground.budgets().gate(PORTAL, settings.calls());
+    this.gate = ground.budgets().gate(PORTAL, settings.calls());
     var throttle = new Throttle();
     var asking =
         new Asking(
@@ -134,7 +140,9 @@ public final class Lookup {
                 settings.windowsAtOnce(),
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout());
+            settings.askTimeout(),
+            ground.oversight());
+    this.entityKind = runs.entityKind(new FileEntities(db));
     var userFiles =
         new UserFiles(
             ground.users(),
@@ -191,6 +199,16 @@ public final class Lookup {
   /** Completes when the feature is ready to serve. */
   public CompletionStage<Void> ready() {
     return operators.load(db);
+  }
+
+  /** The files as operators see them. */
+  public EntityKind entityKind() {
+    return entityKind;
+  }
+
+  /** Calls to the source that wait for their turn on this node. */
+  public int callsWaiting() {
+    return gate.waiting();
   }
 
   public Route route() {

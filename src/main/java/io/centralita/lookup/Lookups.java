@@ -89,6 +89,11 @@ public final class Lookups implements RunKind.Work {
                     : lookUp(fileId, window, row));
   }
 
+  @Override
+  public Map<String, Long> inFlight(String runId) {
+    return exposure.of(runId);
+  }
+
   private CompletionStage<RunKind.Finished> lookUp(
       long fileId, RunKind.Window window, FileWindow row) {
     var kept = row.round() >= window.freshRound();

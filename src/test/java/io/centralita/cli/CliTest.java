@@ -28,7 +28,22 @@ final class CliTest {
         "simulate portal",
         "simulate socks",
         "bench",
-        "bench failover"
+        "bench failover",
+        "ops",
+        "ops nodes",
+        "ops types",
+        "ops shards",
+        "ops entities",
+        "ops entity",
+        "ops journal",
+        "ops hot",
+        "ops pauses",
+        "ops pause",
+        "ops resume",
+        "ops passivate",
+        "ops restart",
+        "ops drain",
+        "ops audit"
       })
   void help_ofEveryCommand_teachesByExample(String command) {
     var status = printed.run(Map.of(), (command + " --help").split(" ", -1));

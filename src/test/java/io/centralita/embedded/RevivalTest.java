@@ -56,7 +56,9 @@ final class RevivalTest {
         var _ = redis.keepRunning();
         var client = RedisClient.create(redis.url())) {
       var first = processId(client);
-      ProcessHandle.of(first).orElseThrow().destroyForcibly().onExit().join();
+      var killed = ProcessHandle.of(first).orElseThrow();
+      killed.destroyForcibly();
+      killed.onExit().join();
 
       assertNotEquals(first, processId(client));
     }
