@@ -43,8 +43,6 @@ final class ServeCommand implements Callable<Integer> {
       description = "The data directory. Default: CENTRALITA_DATA_DIR, else .centralita.")
   private @Nullable Path dataDir;
 
-  private volatile boolean cutOff;
-
   ServeCommand(Shell shell) {
     this.shell = shell;
   }
@@ -91,14 +89,6 @@ final class ServeCommand implements Callable<Integer> {
     }
     shell.say("stopped");
     return 0;
-  }
-
-  /** Unless it was told to: that also ends it. */
-  private void endsByItself(CountDownLatch told) {
-    if (told.getCount() > 0) {
-      cutOff = true;
-      told.countDown();
-    }
   }
 
   private void announce(RunningNode node) {
