@@ -124,10 +124,7 @@ public final class Node implements AutoCloseable {
             ActorSystemSetup.create(
                 BootstrapSetup.create(
                     withDatabase(
-                        config,
-                        databaseAt,
-                        journalPool,
-                        version(settings.cluster().appVersion()))),
+                        config, databaseAt, journalPool, version(settings.cluster().appVersion()))),
                 new DatabaseSetup(database.db()),
                 mailboxes));
     var _ = system.getWhenTerminated().thenRun(() -> terminated(system, started));

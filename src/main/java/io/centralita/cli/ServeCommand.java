@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,7 +51,6 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var told = new CountDownLatch(1);
-    var removed = new AtomicBoolean();
     shell
         .atFirstSignal()
         .accept(
@@ -69,14 +67,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     try (var node = shell.nodes().start(settings)) {
       announce(node);
-      node.ended()
-          .thenAccept(
-              asked -> {
-                if (told.getCount() > 0) {
-                  removed.set(!asked);
-                  told.countDown();
-                }
-              });
+      node.ended().thenAccept(left -> endsByItself(told, left));
       told.await();
     } catch (RuntimeException e) {
       if (told.getCount() > 0) {
@@ -84,7 +75,7 @@ final class ServeCommand implements Callable<Integer> {
       }
       // Ctrl-C also reaches the servers that were just being started, and they give up first.
     }
-    if (removed.get()) {
+    if (cutOff) {
       throw new CommandFailure(
           "the other nodes have gone on without this one, which was frozen or cut off for too long:"
               + " start it again");
@@ -93,10 +84,14 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Unless it was told to: that also ends it. */
-  private void endsByItself(CountDownLatch told) {
+  /**
+   * Unless it was told to: that also ends it.
+   *
+   * @param left whether it was told to leave the cluster
+   */
+  private void endsByItself(CountDownLatch told, boolean left) {
     if (told.getCount() > 0) {
-      cutOff = true;
+      cutOff = !left;
       told.countDown();
     }
   }
