@@ -56,7 +56,9 @@ final class RevivalTest {
         var _ = redis.keepRunning();
         var client = RedisClient.create(redis.url())) {
       var first = processId(client);
-      ProcessHandle.of(first).orElseThrow().destroyForcibly().onExit().join();
+      var process = ProcessHandle.of(first).orElseThrow();
+      process.destroyForcibly();
+      process.onExit().join();
 
       assertNotEquals(first, processId(client));
     }
