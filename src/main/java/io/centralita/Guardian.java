@@ -9,6 +9,7 @@ import io.centralita.access.KeyRoutes;
 import io.centralita.access.Keys;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
@@ -122,12 +123,14 @@ final class Guardian {
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
+    var budgets = Budgets.start(context, system.executionContext(), ground.scheduler());
     var portal = new Ops.Portal(ground.metrics());
     var lookup =
         new Lookup(
             settings.lookup(),
             new Lookup.Ground(
                 context,
+                budgets,
                 db,
                 ground.cache(),
                 users,

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
 import io.centralita.SettingReader.BadSetting;
 import io.centralita.access.Keys;
+import io.centralita.cluster.Limit;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
 import io.centralita.outside.Socks5;
@@ -235,9 +236,15 @@ public record Settings(
         settings.number("files.node-windows", 1, 100_000),
         new RunKind.Retry(
             settings.duration("files.retry.first"), settings.duration("files.retry.longest")),
-        settings.number("portal.calls-at-once", 1, 100_000),
+        calls(settings),
         settings.duration("ask-timeout"),
         settings.duration("view-timeout"));
+  }
+
+  private static Limit calls(SettingReader settings) {
+    var atOnce = settings.number("portal.calls-at-once", 1, 100_000);
+    var perSecond = settings.number("portal.calls-per-second", 0, 1_000_000);
+    return perSecond == 0 ? Limit.atOnce(atOnce) : new Limit(atOnce, perSecond);
   }
 
   private static Cluster cluster(SettingReader settings) {

@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Test;
 final class ClusterTest {
   private static final int NUMBERS = 6_000;
 
+  /** Of both nodes together. */
+  private static final int CALLS_AT_ONCE = 20;
+
   @Test
   void kill9_ofTheFirstNode_itsFileGoesOnOnTheOther() throws IOException {
     var database = TestPostgres.fresh();
@@ -35,7 +38,7 @@ final class ClusterTest {
       environment.put("CENTRALITA_PORTAL_WEB_URL", portal.webUrl().toString());
       environment.put("CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString());
       environment.put("CENTRALITA_PORTAL_DIRECT", "true");
-      environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", "20");
+      environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", Integer.toString(CALLS_AT_ONCE));
       var first = NodeProcess.start(dataDir("first"), freePort(), environment);
       try (var second = NodeProcess.start(dataDir("second"), freePort(), environment)) {
         assertTrue(second.output().contains("joining the cluster through"), second::output);
@@ -51,6 +54,8 @@ final class ClusterTest {
         assertEquals(NUMBERS, file.path("progres").asInt());
         var asked = portal.calls().values().stream().mapToLong(PortalSimulator.Calls::asked).sum();
         assertTrue(asked - NUMBERS <= 500, "asked twice: " + (asked - NUMBERS));
+        var together = portal.stats().mostUnderWay();
+        assertTrue(together > 10 && together <= CALLS_AT_ONCE, together + " calls at once");
       } finally {
         first.close();
       }

@@ -36,7 +36,8 @@ final class PackageRulesTest {
               "compliance",
               "notifications"),
           List.of("contacts"),
-          List.of("jobs", "proxy", "access", "cluster"),
+          List.of("jobs", "proxy", "access"),
+          List.of("cluster"),
           List.of("actor", "phone", "tables", "db", "cache", "embedded", "outside", "http"));
 
   @Test

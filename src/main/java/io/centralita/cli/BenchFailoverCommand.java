@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
       "",
       "Starts nodes as ./centralita cluster does, with a simulated portal, and for each way to go"
           + " (kill -9 of the node with the file where that is the oldest one, the one with the"
-          + " lowest address, another; two at once; SIGTERM) counts from the signal until the file's"
-          + " progress has moved on on another node by more than what was under way."
+          + " lowest address, another; two at once; SIGTERM) counts from the signal until the"
+          + " file's progress has moved on on another node by more than what was under way."
     },
     footer = {
       "",

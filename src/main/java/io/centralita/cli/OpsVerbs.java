@@ -113,7 +113,8 @@ class OpsVerbs {
   @Command(
       name = "drain",
       description = {
-        "Takes a node out of the cluster: its entities move on, it takes no more requests, and ends."
+        "Takes a node out of the cluster: its entities move on, it takes no more requests, and"
+            + " ends."
       },
       footer = {"", "Example:", "  ./centralita ops drain 10.0.0.5:25520 --dry-run"})
   public int drain(

@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import io.centralita.lookup.LookupResults.Fresh;
+import io.centralita.lookup.NumberClaims.Claimed;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
 import java.time.Duration;
@@ -13,13 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the source, one call for a number however many want it at the moment, in fair turns between
- * owners. An answer is given out when it is durable.
+ * Asks the source, one call for a number however many want it at the moment, on whatever node, in
+ * fair turns between owners. An answer is given out when it is durable.
  */
 final class Asking {
 
@@ -31,15 +33,29 @@ final class Asking {
 
   private static final class Flight {
     final int number;
+    final String owner;
+    final Instant wantedAt;
     final CompletableFuture<Finding> finding = new CompletableFuture<>();
     Gate.@Nullable Ticket ticket;
+    volatile Lane lane;
     int interested;
+
+    /** The strictest of those who are interested, and, once known, how old the answer is. */
+    volatile Instant since;
+
+    volatile long answeredMs = UNANSWERED;
     volatile boolean abandoned;
 
-    Flight(int number) {
+    Flight(int number, String owner, Lane lane, Instant since, Instant wantedAt) {
       this.number = number;
+      this.owner = owner;
+      this.lane = lane;
+      this.since = since;
+      this.wantedAt = wantedAt;
     }
   }
+
+  private static final long UNANSWERED = Long.MIN_VALUE;
 
   private record Stored(Flight flight, Instant until) {}
 
@@ -47,6 +63,8 @@ final class Asking {
   private final String whyNoSource;
   private final Gate gate;
   private final AnswerWriter writer;
+  private final NumberClaims claims;
+  private final AskedElsewhere elsewhere;
   private final InstantSource clock;
   private final ConcurrentHashMap<Integer, Flight> flights = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Stored> stored = new ConcurrentLinkedQueue<>();
@@ -58,11 +76,15 @@ final class Asking {
       String whyNoSource,
       Gate gate,
       AnswerWriter writer,
+      NumberClaims claims,
+      ScheduledExecutorService scheduler,
       InstantSource clock) {
     this.source = source;
     this.whyNoSource = whyNoSource;
     this.gate = gate;
     this.writer = writer;
+    this.claims = claims;
+    this.elsewhere = new AskedElsewhere(claims, scheduler);
     this.clock = clock;
   }
 
@@ -78,12 +100,14 @@ final class Asking {
    */
   Asked ask(int number, String owner, Lane lane, Instant since) {
     forgetHandedOn();
+    var now = clock.instant();
     var flight =
         flights.compute(
             number,
             (_, present) -> {
               var usable = present != null && !present.abandoned && fresh(present, since);
-              var chosen = usable ? present : new Flight(number);
+              var chosen = usable ? present : new Flight(number, owner, lane, since, now);
+              chosen.since = since.isAfter(chosen.since) ? since : chosen.since;
               chosen.interested++;
               return chosen;
             });
@@ -91,6 +115,7 @@ final class Asking {
       if (flight.ticket == null && !flight.finding.isDone()) {
         flight.ticket = gate.enter(owner, lane, () -> begin(flight));
       } else if (flight.ticket != null && lane == Lane.URGENT) {
+        flight.lane = lane;
         flight.ticket.hurry();
       }
     }
@@ -98,11 +123,84 @@ final class Asking {
   }
 
   private static boolean fresh(Flight flight, Instant since) {
-    return flight.finding.state() != Future.State.SUCCESS
-        || flight.finding.resultNow().answeredMs() >= since.toEpochMilli();
+    return flight.answeredMs == UNANSWERED || flight.answeredMs >= since.toEpochMilli();
   }
 
   private void begin(Flight flight) {
+    if (claims.isAlone()) {
+      call(flight);
+      return;
+    }
+    var since = flight.since;
+    var claim =
+        new NumberClaims.Claim(
+            flight.number,
+            (since.isAfter(flight.wantedAt) ? since : flight.wantedAt).toEpochMilli(),
+            !since.isAfter(stillCounts()));
+    claims.claim(claim).thenAccept(claimed -> claimed(flight, claimed));
+  }
+
+  private void claimed(Flight flight, Claimed claimed) {
+    switch (claimed) {
+      case Claimed.Granted _ -> call(flight);
+      case Claimed.Taken _ -> {
+        gate.leave(false); // nobody calls: the place is another's
+        elsewhere.await(flight.number, () -> flight.abandoned, end -> ended(flight, end));
+      }
+      case Claimed.Known known -> {
+        gate.leave(false);
+        ended(flight, known);
+      }
+    }
+  }
+
+  /** What another node's asking came to; where to nothing, or to nothing that does, it is asked. */
+  private void ended(Flight flight, Claimed end) {
+    if (flight.abandoned) {
+      flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
+      return;
+    }
+    switch (end) {
+      case Claimed.Known known when accepts(flight, known.finding()) ->
+          handOn(flight, known.finding());
+      case Claimed.Known _, Claimed.Granted _ -> {
+        synchronized (flight) {
+          flight.ticket = gate.enter(flight.owner, flight.lane, () -> begin(flight));
+        }
+      }
+      case Claimed.Taken _ -> {
+        synchronized (flight) { // long enough waited for
+          flight.ticket = gate.enter(flight.owner, flight.lane, () -> call(flight));
+        }
+      }
+    }
+  }
+
+  /** From here on those who join are held to the answer's age. */
+  private boolean accepts(Flight flight, Finding finding) {
+    var cached = finding.source() == Source.CACHE; // which does not say how old it is
+    var age = cached ? stillCounts() : Instant.ofEpochMilli(finding.answeredMs());
+    if (!cached && finding.answeredMs() < flight.wantedAt.toEpochMilli()) {
+      return false;
+    }
+    var accepted = new AtomicBoolean();
+    flights.computeIfPresent(
+        flight.number,
+        (_, present) -> {
+          if (present == flight && age.toEpochMilli() >= present.since.toEpochMilli()) {
+            present.answeredMs = age.toEpochMilli();
+            accepted.set(true);
+          }
+          return present;
+        });
+    return accepted.get();
+  }
+
+  private Instant stillCounts() {
+    return clock.instant().minus(Lookups.STORED_ANSWERS_COUNT);
+  }
+
+  private void call(Flight flight) {
     CompletionStage<Answer> asked;
     try {
       asked = source.orElseThrow().ask(flight.number, () -> flight.abandoned);
@@ -115,6 +213,7 @@ final class Asking {
   private void answered(Flight flight, @Nullable Answer answer, @Nullable Throwable failure) {
     gate.leave(answer != null && !(answer instanceof Answer.Failed));
     if (answer == null) {
+      claims.giveUp(flight.number);
       flights.remove(flight.number, flight);
       flight.finding.completeExceptionally(
           failure == null ? new IllegalStateException("the source gave no answer") : failure);
@@ -123,18 +222,28 @@ final class Asking {
     tell("");
     var at = clock.instant();
     var finding = Finding.of(answer, at.toEpochMilli());
-    if (finding.operator() == null) { // not stored, so not handed on to later comers either
-      flights.remove(flight.number, flight);
-      flight.finding.complete(finding);
+    if (finding.operator() == null) {
+      claims.settle(flight.number, finding);
+      handOn(flight, finding);
       return;
     }
     writer
         .write(new Fresh(flight.number, finding.operator(), at))
         .thenRun(
             () -> {
-              stored.add(new Stored(flight, at.plus(HANDED_ON)));
-              flight.finding.complete(finding);
+              claims.settle(flight.number, finding);
+              flight.answeredMs = finding.answeredMs();
+              handOn(flight, finding);
             });
+  }
+
+  private void handOn(Flight flight, Finding finding) {
+    if (finding.operator() == null) { // not stored, so not handed on to later comers either
+      flights.remove(flight.number, flight);
+    } else {
+      stored.add(new Stored(flight, clock.instant().plus(HANDED_ON)));
+    }
+    flight.finding.complete(finding);
   }
 
   private void withdraw(Flight flight) {

@@ -38,18 +38,18 @@ final class FileEntities implements EntityKind.Projection {
   private static final String ENTRIES_OF_ALL =
       ENTRIES
           + """
-            WHERE f.id > ?
-            ORDER BY f.id
-            LIMIT ?
-            """;
+          WHERE f.id > ?
+          ORDER BY f.id
+          LIMIT ?
+          """;
 
   private static final String ENTRIES_OF_STATE =
       ENTRIES
           + """
-            WHERE f.id > ? AND f.status = ?
-            ORDER BY f.id
-            LIMIT ?
-            """;
+          WHERE f.id > ? AND f.status = ?
+          ORDER BY f.id
+          LIMIT ?
+          """;
 
   private static final String ENTRY = ENTRIES + "WHERE f.id = ?";
 

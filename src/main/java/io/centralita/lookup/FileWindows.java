@@ -46,13 +46,13 @@ final class FileWindows {
       "SELECT "
           + COLUMNS
           + """
-             FROM file_windows
-            WHERE file_id = ? AND window_no >= ? AND round > 0
-              AND CASE ? WHEN 1 THEN found > 0 WHEN 2 THEN unknown > 0 WHEN 3 THEN failed > 0
-                         ELSE true END
-            ORDER BY window_no
-            LIMIT ?
-            """;
+           FROM file_windows
+          WHERE file_id = ? AND window_no >= ? AND round > 0
+            AND CASE ? WHEN 1 THEN found > 0 WHEN 2 THEN unknown > 0 WHEN 3 THEN failed > 0
+                       ELSE true END
+          ORDER BY window_no
+          LIMIT ?
+          """;
 
   // The condition makes a repeated or late write harmless: a window is stored once a round.
   private static final String FINISH =

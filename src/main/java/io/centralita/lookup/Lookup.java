@@ -7,6 +7,8 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Budgets;
+import io.centralita.cluster.Limit;
 import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
@@ -21,12 +23,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.SystemMaterializer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +46,7 @@ public final class Lookup {
    * @param mostNumbers that one file may bring at once
    * @param windowsAtOnce windows of one file under way at once
    * @param nodeWindows windows of all files under way at once on this node
-   * @param callsAtOnce calls to the source under way at once on this node
+   * @param calls what the source bears from the whole cluster
    * @param askTimeout how long a request waits for a file's entity
    * @param viewTimeout how long one waits that only reads, and can do with the file's row
    */
@@ -54,7 +58,7 @@ public final class Lookup {
       int windowsAtOnce,
       int nodeWindows,
       RunKind.Retry retry,
-      int callsAtOnce,
+      Limit calls,
       Duration askTimeout,
       Duration viewTimeout) {}
 
@@ -66,6 +70,7 @@ public final class Lookup {
    */
   public record Ground(
       ActorContext<?> guardian,
+      Budgets budgets,
       Db db,
       Cache cache,
       Users users,
@@ -78,6 +83,9 @@ public final class Lookup {
       ScheduledExecutorService scheduler,
       Oversight oversight,
       InstantSource clock) {}
+
+  /** The source's name among the targets of budgets. */
+  public static final String PORTAL = "portal";
 
   private final Db db;
   private final Gate gate;
@@ -108,11 +116,17 @@ public final class Lookup {
             ground.cache(),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
             ground.scheduler());
-    this.gate = new Gate(settings.callsAtOnce(), system.executionContext(), ground.scheduler());
+    this.gate = ground.budgets().gate(PORTAL, settings.calls());
     var throttle = new Throttle();
     var asking =
         new Asking(
-            source.map(make -> make.apply(throttle)), whyNoSource, gate, writer, ground.clock());
+            source.map(make -> make.apply(throttle)),
+            whyNoSource,
+            gate,
+            writer,
+            claims(ground, operators),
+            ground.scheduler(),
+            ground.clock());
     throttle.asking = asking;
     var lookups = new Lookups(windows, results, operators, ground.cache(), asking, ground.clock());
     var runs =
@@ -169,6 +183,17 @@ public final class Lookup {
             ground.json(),
             limits);
     numberRoutes = new NumberRoutes(lookups, ground.authenticated(), ground.clock());
+  }
+
+  private static NumberClaims claims(Ground ground, OperatorCatalogue operators) {
+    var cluster = Cluster.get(ground.guardian().getSystem());
+    return new NumberClaims(
+        ground.cache(),
+        operators,
+        UUID.randomUUID().toString(),
+        () -> cluster.state().members().size() <= 1,
+        ground.scheduler(),
+        ground.clock());
   }
 
   /** Completes when the feature is ready to serve. */

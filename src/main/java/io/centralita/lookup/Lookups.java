@@ -175,9 +175,7 @@ public final class Lookups implements RunKind.Work {
               for (var number : numbers) {
                 var label = values.get(AnswerWriter.key(number));
                 if (label != null && Operators.isOperator(label)) {
-                  var operator =
-                      operators.called(label).orElseGet(() -> new Operator(label, label, null));
-                  found.put(number, Finding.found(operator, Source.CACHE, now));
+                  found.put(number, Finding.found(operators.named(label), Source.CACHE, now));
                 }
               }
               return found;

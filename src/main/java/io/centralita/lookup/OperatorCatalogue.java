@@ -40,6 +40,11 @@ final class OperatorCatalogue {
     return Optional.ofNullable(byLabel.get(label));
   }
 
+  /** The operator that people call so, also where no other name of it is known. */
+  Operator named(String label) {
+    return called(label).orElseGet(() -> new Operator(label, label, null));
+  }
+
   /**
    * The operators' ids. Those that are new are written in a transaction of their own, before
    * anything that refers to them: an id whose writing was undone must never be known.

@@ -74,7 +74,8 @@ final class SeedAnswers {
     var head =
         """
         {"code":200,"status":"OK","message":%s,"nameFile":%s,\
-        "data":{"total":%s,"proces":%s,"subido":%s,"list":["""
+        "data":{"total":%s,"proces":%s,"subido":%s,"list":[\
+        """
             .formatted(
                 Json.text(inWords(file.seed().status())),
                 Json.text(file.seed().file()),

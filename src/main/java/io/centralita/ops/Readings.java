@@ -202,7 +202,8 @@ final class Readings {
                                     (state, count) ->
                                         metrics.gauge(
                                             "centralita.entities",
-                                            "Entities of the whole cluster: every node says the same.",
+                                            "Entities of the whole cluster: every node says the"
+                                                + " same.",
                                             count,
                                             Tag.of("type", type.type()),
                                             Tag.of("state", state.toLowerCase(Locale.ROOT))))));

@@ -5,12 +5,13 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many calls to one target are under way at once, shared evenly between owners. Urgent calls
- * overtake all others. When the target asks for less, fewer are let in; success slowly raises the
- * number again (additive increase, multiplicative decrease).
+ * How many calls to one target this node has under way at once and begins in a second, shared
+ * evenly between owners. Urgent calls overtake all others, within the same bounds. It is told its
+ * share, which may lapse, and says when it has calls waiting for more.
  *
  * <p>Thread-safe. Admitted calls begin on the executor, never on the thread that made room.
  */
@@ -22,6 +23,31 @@ public final class Gate {
     URGENT,
     ORDINARY
   }
+
+  /**
+   * What may be let in.
+   *
+   * @param atOnce calls under way at once
+   * @param perSecond calls begun in a second, infinite for as many as there are; a pause saves up a
+   *     twentieth of them at most, but always one
+   */
+  public record Share(int atOnce, double perSecond) {
+    /** Nothing at all. */
+    public static final Share NONE = new Share(0, 0);
+  }
+
+  /**
+   * What the gate was used for.
+   *
+   * @param inside calls under way now
+   * @param most the most under way at any moment since this was last asked for
+   * @param waiting calls that wait now
+   * @param begun calls let in since this was last asked for
+   * @param answeredWell calls that ended well since then
+   * @param pause the longest that the target asked for since then, zero where it never complained
+   */
+  public record Use(
+      int inside, int most, int waiting, long begun, long answeredWell, Duration pause) {}
 
   /** A place in the queue, or in the target's presence once admitted. */
   public final class Ticket {
@@ -58,72 +84,133 @@ public final class Gate {
     }
   }
 
-  private static final Duration BETWEEN_CUTS = Duration.ofSeconds(1);
+  private static final long FOR_EVER = Long.MAX_VALUE;
+  private static final Duration LEAST_PAUSE = Duration.ofMillis(1);
 
-  private final int most;
   private final Executor executor;
   private final ScheduledExecutorService scheduler;
+  private final LongSupplier nanoTime;
+  private final TokenBucket bucket;
   private final ArrayDeque<Ticket> urgent = new ArrayDeque<>();
   private final FairQueue<Ticket> ordinary = new FairQueue<>();
-  private double limit;
+  private volatile Runnable shortage = () -> {};
+
+  // All guarded by this
+  private Share share;
+  private long lapsesAt = FOR_EVER;
+  private long closedUntil;
+  private long wakesAt;
+  private boolean shortageTold;
   private int inside;
-  private long closedUntil = System.nanoTime();
-  private long lastCut = System.nanoTime() - BETWEEN_CUTS.toNanos();
+  private int most;
+  private long begun;
+  private long answeredWell;
+  private Duration pause = Duration.ZERO;
+
+  /** A gate with a share that does not lapse. */
+  public Gate(Share share, Executor executor, ScheduledExecutorService scheduler) {
+    this(share, executor, scheduler, System::nanoTime);
+  }
 
   /**
-   * @param most calls under way at once while the target never complains
+   * @param nanoTime the clock that rates, pauses and lapses go by
    */
-  public Gate(int most, Executor executor, ScheduledExecutorService scheduler) {
-    this.most = most;
-    this.limit = most;
+  public Gate(
+      Share share, Executor executor, ScheduledExecutorService scheduler, LongSupplier nanoTime) {
+    this.share = share;
     this.executor = executor;
     this.scheduler = scheduler;
+    this.nanoTime = nanoTime;
+    this.closedUntil = nanoTime.getAsLong();
+    this.wakesAt = closedUntil;
+    this.bucket = new TokenBucket(share.perSecond(), closedUntil);
   }
 
   /** Queues the call; it must call {@link #leave} when it is over, however it ends. */
   public Ticket enter(String owner, Lane lane, Runnable call) {
     var ticket = new Ticket(owner, lane, call);
+    Ticket first;
+    boolean others;
     synchronized (this) {
       if (lane == Lane.URGENT) {
         urgent.add(ticket);
       } else {
         ordinary.add(owner, ticket);
       }
+      first = next();
+      others = somebodyWaits();
     }
-    admit();
+    if (first != null) {
+      executor.execute(first.call);
+    }
+    if (others) {
+      admit();
+    }
     return ticket;
   }
 
-  /** The call is over; where the target answered well, a little more is let in. */
-  public void leave(boolean answeredWell) {
+  /** The call is over; whether the target answered it well. */
+  public void leave(boolean well) {
     synchronized (this) {
       inside--;
-      if (answeredWell) {
-        limit = Math.min(most, limit + 1 / limit);
+      answeredWell += well ? 1 : 0;
+      if (!somebodyWaits()) {
+        return;
       }
     }
     admit();
   }
 
-  /** The target asked to be left alone for so long. */
-  public void throttled(Duration pause) {
+  /**
+   * Lets in so much from now on. Calls under way go on, also where there are more of them.
+   *
+   * @param lapsesAt the moment, as {@link System#nanoTime} counts, from which nothing is let in
+   *     until there is another share
+   */
+  public void share(Share share, long lapsesAt) {
     synchronized (this) {
-      var now = System.nanoTime();
-      if (now - lastCut >= BETWEEN_CUTS.toNanos()) { // many calls are told the same at once
-        lastCut = now;
-        limit = Math.max(1, limit / 2);
-      }
-      if (closedUntil - now < pause.toNanos()) {
-        closedUntil = now + pause.toNanos();
+      this.share = share;
+      this.lapsesAt = lapsesAt;
+      bucket.rate(share.perSecond(), nanoTime.getAsLong());
+    }
+    admit();
+  }
+
+  /** The target asked this node to be left alone for so long; a complaint counts without a time. */
+  public void throttled(Duration asked) {
+    synchronized (this) {
+      var counted = asked.compareTo(LEAST_PAUSE) > 0 ? asked : LEAST_PAUSE;
+      pause = counted.compareTo(pause) > 0 ? counted : pause;
+    }
+    close(asked);
+    shortage.run();
+  }
+
+  /** Lets nobody in for so long. */
+  public void close(Duration time) {
+    synchronized (this) {
+      var until = nanoTime.getAsLong() + time.toNanos();
+      if (until - closedUntil > 0) {
+        closedUntil = until;
       }
     }
-    var _ = scheduler.schedule(this::admit, pause.toNanos(), TimeUnit.NANOSECONDS);
+    admit(); // which sees to it that somebody comes back when the time is over
   }
 
   /** For how long nobody is let in; zero where the gate is open. */
   public synchronized Duration closedFor() {
-    var left = closedUntil - System.nanoTime();
+    var left = closedUntil - nanoTime.getAsLong();
     return left > 0 ? Duration.ofNanos(left) : Duration.ZERO;
+  }
+
+  /** What may be let in now. */
+  public synchronized Share share() {
+    return lapsed(nanoTime.getAsLong()) ? Share.NONE : share;
+  }
+
+  /** Calls under way. */
+  public synchronized int inside() {
+    return inside;
   }
 
   /** Calls that wait to be let in. */
@@ -131,21 +218,83 @@ public final class Gate {
     return urgent.size() + ordinary.size();
   }
 
-  private void admit() {
+  /**
+   * Is told when a call has to wait for a larger share, once until {@link #use} is asked for again,
+   * and whenever the target complains. It must not block.
+   */
+  public void onShortage(Runnable listener) {
+    shortage = listener;
+  }
+
+  /** What the gate was used for; the sums begin anew. */
+  public synchronized Use use() {
+    var use = new Use(inside, most, urgent.size() + ordinary.size(), begun, answeredWell, pause);
+    most = inside;
+    begun = 0;
+    answeredWell = 0;
+    pause = Duration.ZERO;
+    shortageTold = false;
+    return use;
+  }
+
+  /** Lets in whoever may come in now. */
+  void admit() {
     for (var ticket = next(); ticket != null; ticket = next()) {
       executor.execute(ticket.call);
+    }
+    if (shortOfShare()) {
+      shortage.run();
     }
   }
 
   private synchronized @Nullable Ticket next() {
-    if (inside >= (int) limit || closedUntil - System.nanoTime() > 0) {
+    if (!somebodyWaits()) {
       return null;
     }
-    var ticket = urgent.isEmpty() ? ordinary.poll().orElse(null) : urgent.poll();
-    if (ticket != null) {
-      ticket.waiting = false;
-      inside++;
+    var now = nanoTime.getAsLong();
+    if (closedUntil - now > 0) {
+      wakeAfter(closedUntil - now, now);
+      return null;
     }
+    if (inside >= share.atOnce() || lapsed(now)) {
+      return null;
+    }
+    var wait = bucket.take(now);
+    if (wait > 0) {
+      wakeAfter(wait, now);
+      return null;
+    }
+    var ticket = urgent.isEmpty() ? ordinary.poll().orElseThrow() : urgent.remove();
+    ticket.waiting = false;
+    inside++;
+    most = Math.max(most, inside);
+    begun++;
     return ticket;
+  }
+
+  private boolean somebodyWaits() {
+    return !urgent.isEmpty() || !ordinary.isEmpty();
+  }
+
+  private boolean lapsed(long now) {
+    return lapsesAt != FOR_EVER && lapsesAt - now <= 0;
+  }
+
+  /** What is left waiting now waits for its share, unless the gate is closed to all. */
+  private synchronized boolean shortOfShare() {
+    if (shortageTold || !somebodyWaits() || closedUntil - nanoTime.getAsLong() > 0) {
+      return false;
+    }
+    shortageTold = true;
+    return true;
+  }
+
+  /** One wake-up at a time is enough, unless an earlier one is needed. */
+  private void wakeAfter(long nanos, long now) {
+    if (nanos == Long.MAX_VALUE || (wakesAt - now > 0 && wakesAt - now <= nanos)) {
+      return;
+    }
+    wakesAt = now + nanos;
+    var _ = scheduler.schedule(this::admit, nanos, TimeUnit.NANOSECONDS);
   }
 }

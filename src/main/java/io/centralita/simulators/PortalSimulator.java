@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,7 @@ public final class PortalSimulator implements AutoCloseable {
    * @param rateLimited requests answered with 429
    * @param faults look-ups that met each fault
    * @param connections connections accepted
+   * @param mostUnderWay the most requests that waited for their answers at any moment
    */
   public record Stats(
       long requests,
@@ -78,7 +80,8 @@ public final class PortalSimulator implements AutoCloseable {
       long rateLimited,
       Map<Faults.Kind, Long> faults,
       long connections,
-      int openConnections) {}
+      int openConnections,
+      int mostUnderWay) {}
 
   private final Vertx vertx = EventLoop.create();
   private final PortalTally tally = new PortalTally();
@@ -148,7 +151,7 @@ public final class PortalSimulator implements AutoCloseable {
     return tally.calls().of(number);
   }
 
-  /** Sets all counts to zero but that of the open connections. */
+  /** Sets all counts to zero but those of what is open or under way. */
   public void resetStats() {
     tally.reset();
   }
@@ -169,6 +172,15 @@ public final class PortalSimulator implements AutoCloseable {
     if (path.startsWith(PortalControl.PREFIX)) {
       control.handle(request, path.substring(PortalControl.PREFIX.length()));
     } else {
+      tally.begun();
+      var over = new AtomicBoolean(); // a response ends, is cut, or both
+      Runnable end =
+          () -> {
+            if (over.compareAndSet(false, true)) {
+              tally.over();
+            }
+          };
+      request.response().endHandler(_ -> end.run()).closeHandler(_ -> end.run());
       routes.handle(request, path);
     }
   }

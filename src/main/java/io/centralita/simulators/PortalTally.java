@@ -19,9 +19,20 @@ final class PortalTally {
   private long rateLimited;
   private long connections;
   private int openConnections;
+  private int underWay;
+  private int mostUnderWay;
 
   synchronized void request() {
     requests++;
+  }
+
+  synchronized void begun() {
+    underWay++;
+    mostUnderWay = Math.max(mostUnderWay, underWay);
+  }
+
+  synchronized void over() {
+    underWay--;
   }
 
   synchronized void homePage() {
@@ -88,10 +99,11 @@ final class PortalTally {
         rateLimited,
         Map.copyOf(faults),
         connections,
-        openConnections);
+        openConnections,
+        mostUnderWay);
   }
 
-  /** Everything back to zero but the connections that are open now. */
+  /** Everything back to zero but what is open or under way now. */
   synchronized void reset() {
     calls.clear();
     faults.clear();
@@ -105,5 +117,6 @@ final class PortalTally {
     expired = 0;
     rateLimited = 0;
     connections = 0;
+    mostUnderWay = underWay;
   }
 }

@@ -50,7 +50,8 @@ final class AskingTest {
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final Cache noCache =
       Cache.open("redis://127.0.0.1:1", Duration.ofMillis(100), scheduler);
-  private final Gate gate = new Gate(1, Runnable::run, scheduler);
+  private final Gate gate =
+      new Gate(new Gate.Share(1, Double.POSITIVE_INFINITY), Runnable::run, scheduler);
   private final Asking asking = asking(this::called);
 
   @AfterEach
@@ -78,7 +79,9 @@ final class AskingTest {
             noCache,
             new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2),
             scheduler);
-    return new Asking(Optional.of(source), "", gate, writer, clock);
+    var claims =
+        new NumberClaims(noCache, new OperatorCatalogue(), "n", () -> true, scheduler, clock);
+    return new Asking(Optional.of(source), "", gate, writer, claims, scheduler, clock);
   }
 
   private Asked ask(int number, String owner, Lane lane) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.outside.Gate.Lane;
+import io.centralita.outside.Gate.Share;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +13,18 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class GateTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final long MILLI = Duration.ofMillis(1).toNanos();
+
   private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
   private final List<String> begun = new ArrayList<>();
+  private final AtomicLong now = new AtomicLong();
 
   @AfterEach
   void stop() {
@@ -25,7 +32,17 @@ final class GateTest {
   }
 
   private Gate gate(int most) {
-    return new Gate(most, Runnable::run, scheduler);
+    return new Gate(atOnce(most), Runnable::run, scheduler);
+  }
+
+  private static Share atOnce(int calls) {
+    return new Share(calls, Double.POSITIVE_INFINITY);
+  }
+
+  private void enterMany(Gate gate, int calls) {
+    for (var i = 0; i < calls; i++) {
+      enter(gate, "ana", Lane.ORDINARY, "one of many");
+    }
   }
 
   private Gate.Ticket enter(Gate gate, String owner, Lane lane, String call) {
@@ -87,36 +104,6 @@ final class GateTest {
   }
 
   @Test
-  void throttled_halvesTheLimitOnceHoweverManyAreTold_successRaisesItAgain() {
-    var gate = gate(4);
-    for (var i = 0; i < 4; i++) {
-      enter(gate, "ana", Lane.ORDINARY, "first");
-    }
-    gate.throttled(Duration.ofMillis(1));
-    gate.throttled(Duration.ofMillis(1));
-    while (gate.closedFor().isPositive()) {
-      Thread.onSpinWait();
-    }
-    for (var i = 0; i < 4; i++) {
-      gate.leave(false);
-    }
-    for (var i = 0; i < 4; i++) {
-      enter(gate, "ana", Lane.ORDINARY, "second");
-    }
-    assertEquals(2, gate.waiting());
-
-    gate.leave(true); // 2 + 1/2
-    gate.leave(true); // 2.5 + 1/2.5 = 2.9
-    gate.leave(true); // 3.2
-    for (var i = 0; i < 4; i++) {
-      enter(gate, "ana", Lane.ORDINARY, "third");
-    }
-
-    // One of the second lot is inside still; the limit is three again.
-    assertEquals(2, gate.waiting());
-  }
-
-  @Test
   void throttled_letsNobodyInUntilTheTimeIsOver() throws Exception {
     var gate = gate(2);
     gate.throttled(Duration.ofMillis(50));
@@ -127,5 +114,171 @@ final class GateTest {
 
     assertTrue(let.await(10, TimeUnit.SECONDS));
     assertFalse(gate.closedFor().isPositive());
+  }
+
+  @Test
+  void share_thatShrinks_letsNobodyInUntilEnoughHaveLeft_evenTheUrgent() {
+    var gate = gate(3);
+    enterMany(gate, 3);
+    gate.share(atOnce(1), Long.MAX_VALUE);
+    enter(gate, "bea", Lane.URGENT, "now");
+
+    gate.leave(true);
+    gate.leave(true);
+    assertEquals(3, begun.size());
+    gate.leave(true);
+
+    assertEquals("now", begun.getLast());
+  }
+
+  @Test
+  void share_thatGrows_letsInAtOnceWhoWaits() {
+    var gate = new Gate(Share.NONE, Runnable::run, scheduler, now::get);
+    enterMany(gate, 5);
+    assertEquals(0, begun.size());
+
+    gate.share(atOnce(4), now.get() + SECOND);
+
+    assertEquals(4, begun.size());
+    assertEquals(4, gate.inside());
+    assertEquals(1, gate.waiting());
+  }
+
+  @Test
+  void share_thatLapses_letsNobodyIn_untilThereIsAnother() {
+    var gate = new Gate(Share.NONE, Runnable::run, scheduler, now::get);
+    gate.share(atOnce(4), now.get() + SECOND);
+    now.addAndGet(SECOND - 1);
+    enterMany(gate, 1);
+    assertEquals(1, begun.size());
+
+    now.addAndGet(1);
+    enterMany(gate, 1);
+    gate.leave(true);
+    assertEquals(1, begun.size());
+    gate.share(atOnce(4), now.get() + SECOND);
+
+    assertEquals(2, begun.size());
+  }
+
+  @Test
+  void rate_overTenSeconds_isWhatTheShareSays_whateverTheRoom() {
+    var gate = new Gate(new Share(1000, 40), Runnable::run, scheduler, now::get);
+    enterMany(gate, 1000);
+    for (var millis = 0; millis < 10_000; millis++) {
+      now.addAndGet(MILLI);
+      gate.admit();
+    }
+
+    // One was at hand, and the rest came at 40 a second.
+    assertTrue(begun.size() >= 400 && begun.size() <= 401, begun.size() + " calls");
+  }
+
+  @Test
+  void rate_afterAPause_bringsNoMoreThanATwentiethOfASecondAtOnce() {
+    var gate = new Gate(new Share(1000, 200), Runnable::run, scheduler, now::get);
+    now.addAndGet(60 * SECOND);
+    enterMany(gate, 100);
+    assertEquals(10, begun.size());
+
+    gate.share(new Share(1000, 2), Long.MAX_VALUE);
+    now.addAndGet(60 * SECOND);
+    gate.admit();
+    assertEquals(11, begun.size(), "of a small rate one is saved");
+  }
+
+  @Test
+  void rate_ofAShareTakenAwayAndGivenBack_bringsNoCallBesides() {
+    var gate = new Gate(new Share(10, 1), Runnable::run, scheduler, now::get);
+    enterMany(gate, 10);
+    assertEquals(1, begun.size());
+    for (var i = 0; i < 20; i++) {
+      gate.share(Share.NONE, now.get());
+      gate.share(new Share(10, 1), Long.MAX_VALUE);
+    }
+    assertEquals(1, begun.size());
+
+    now.addAndGet(SECOND);
+    gate.admit();
+    assertEquals(2, begun.size());
+  }
+
+  @Test
+  void rate_ofTheRealClock_wakesWhoWaitsForIt() throws Exception {
+    var gate = new Gate(new Share(10, 50), Runnable::run, scheduler);
+    var calls = new CountDownLatch(6);
+    for (var i = 0; i < 6; i++) {
+      gate.enter("ana", Lane.ORDINARY, calls::countDown);
+    }
+
+    assertTrue(calls.await(10, TimeUnit.SECONDS));
+  }
+
+  @Test
+  void shortage_isToldOnceUntilTheUseIsAskedFor_andForEveryComplaint() {
+    var told = new AtomicInteger();
+    var gate = gate(1);
+    gate.onShortage(told::incrementAndGet);
+    enterMany(gate, 1);
+    assertEquals(0, told.get());
+
+    enterMany(gate, 3);
+    assertEquals(1, told.get());
+    gate.use();
+    enterMany(gate, 1);
+    assertEquals(2, told.get());
+
+    gate.throttled(Duration.ofSeconds(60));
+    gate.throttled(Duration.ofSeconds(60));
+    assertEquals(4, told.get());
+  }
+
+  @Test
+  void use_countsSinceItWasAskedForLast() {
+    var gate = gate(2);
+    enterMany(gate, 5);
+    gate.leave(true);
+    gate.leave(false);
+    gate.leave(true);
+    gate.throttled(Duration.ofSeconds(2));
+    gate.throttled(Duration.ofSeconds(1));
+    gate.leave(false);
+
+    assertEquals(new Gate.Use(1, 2, 0, 5, 2, Duration.ofSeconds(2)), gate.use());
+    assertEquals(new Gate.Use(1, 1, 0, 0, 0, Duration.ZERO), gate.use());
+  }
+
+  @Test
+  void manyThreads_atOnce_neverPassTheShare_andAllGetIn() throws Exception {
+    var gate = new Gate(atOnce(7), Runnable::run, scheduler);
+    var inside = new AtomicInteger();
+    var passed = new AtomicInteger();
+    var all = new CountDownLatch(40_000);
+    try (var threads = Executors.newFixedThreadPool(4)) {
+      for (var thread = 0; thread < 4; thread++) {
+        threads.execute(
+            () -> {
+              for (var i = 0; i < 10_000; i++) {
+                gate.enter(
+                    "ana",
+                    i % 9 == 0 ? Lane.URGENT : Lane.ORDINARY,
+                    () -> {
+                      if (inside.incrementAndGet() > 7) {
+                        passed.incrementAndGet();
+                      }
+                      all.countDown();
+                      threads.execute(
+                          () -> {
+                            inside.decrementAndGet();
+                            gate.leave(true);
+                          });
+                    });
+              }
+            });
+      }
+      assertTrue(all.await(60, TimeUnit.SECONDS));
+    }
+    assertEquals(0, passed.get());
+    assertEquals(0, gate.waiting());
   }
 }
