@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.TestNode;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
+import io.lettuce.core.SetArgs;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -111,7 +112,7 @@ final class NumberRoutesTest {
   @Test
   void cachedAnswer_ofAnotherProgram_wasGivenWhenItsTimeBegan() {
     var number = numbers(1).getFirst();
-    TestNode.redis().setex("phone:" + number, Duration.ofDays(10).toSeconds(), "Otro");
+    TestNode.redis().set("phone:" + number, "Otro", SetArgs.Builder.ex(Duration.ofDays(10)));
     var endless = numbers(1).getFirst();
     TestNode.redis().set("phone:" + endless, "Otro");
 
