@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.centralita.jobs.Progress;
 import java.time.Instant;
@@ -27,6 +28,9 @@ public record FileView(
     double rate,
     @Nullable Long etaSeconds,
     int round) {
+
+  /** As lists show it: how fast it is only its entity knows, and lists ask no entity. */
+  record Listed(@JsonUnwrapped @JsonIgnoreProperties({"rate", "eta_seconds"}) FileView file) {}
 
   public record PauseView(
       String by, @Nullable String reason, @Nullable Instant until, Instant at) {}
