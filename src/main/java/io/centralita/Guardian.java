@@ -9,6 +9,7 @@ import io.centralita.access.KeyRoutes;
 import io.centralita.access.Keys;
 import io.centralita.access.Users;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Management;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -17,7 +18,10 @@ import io.centralita.http.EventStream;
 import io.centralita.http.Health;
 import io.centralita.http.HttpServer;
 import io.centralita.http.Json;
+import io.centralita.jobs.Oversight;
 import io.centralita.lookup.Lookup;
+import io.centralita.ops.Metrics;
+import io.centralita.ops.Ops;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,6 +46,7 @@ final class Guardian {
   /**
    * What the features stand on.
    *
+   * @param journalPool the name of the journal's connection pool
    * @param parsing where bodies are parsed
    * @param reading where uploaded files are read
    */
@@ -50,6 +55,9 @@ final class Guardian {
       Database database,
       Cache cache,
       ScheduledExecutorService scheduler,
+      Oversight oversight,
+      Metrics metrics,
+      String journalPool,
       Executor parsing,
       Executor reading,
       Sources sources) {}
@@ -74,6 +82,7 @@ final class Guardian {
     return Behaviors.setup(
         context -> {
           whenMember(context)
+              .thenCombine(Management.start(context.getSystem()), (up, _) -> up)
               .thenCombine(guardian.serve(context), (_, started) -> started)
               .whenComplete(
                   (started, failure) -> {
@@ -113,6 +122,7 @@ final class Guardian {
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
+    var portal = new Ops.Portal(ground.metrics());
     var lookup =
         new Lookup(
             settings.lookup(),
@@ -128,9 +138,28 @@ final class Guardian {
                 ground.dataDir().folder("uploads"),
                 ground.reading(),
                 ground.scheduler(),
+                ground.oversight(),
                 clock),
-            ground.sources().source(),
+            ground.sources().source().map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var ops =
+        new Ops(
+            new Ops.Ground(
+                context,
+                ground.database(),
+                ground.cache(),
+                users,
+                authenticated,
+                idempotency,
+                errors,
+                json,
+                ground.oversight(),
+                ground.metrics(),
+                Guardian.class.getPackage().getImplementationVersion(),
+                ground.journalPool()),
+            List.of(lookup.entityKind()),
+            portal,
+            lookup::callsWaiting);
     var health =
         new Health(
             Map.of(
@@ -143,7 +172,8 @@ final class Guardian {
             health.route(),
             Docs.route(),
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
-            lookup.route());
+            lookup.route(),
+            ops.route());
     return lookup
         .ready()
         .thenCompose(_ -> AdminKey.give(settings.adminKey(), ground.dataDir(), keys))
@@ -156,7 +186,8 @@ final class Guardian {
                         route,
                         errors,
                         new HttpServer.Settings(
-                            settings.http().requestTimeout(), settings.http().stopWithin()))
+                            settings.http().requestTimeout(), settings.http().stopWithin()),
+                        ground.metrics())
                     .thenApply(server -> new Serving(server.uri(), adminKey)));
   }
 

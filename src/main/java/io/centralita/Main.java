@@ -5,6 +5,7 @@ import io.centralita.cli.Cli;
 import io.centralita.cli.RunningNode;
 import java.net.URI;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 
 /** The program. */
 public final class Main {
@@ -32,6 +33,11 @@ public final class Main {
     @Override
     public boolean newAdminKey() {
       return node.newAdminKey();
+    }
+
+    @Override
+    public CompletionStage<Boolean> ended() {
+      return node.ended();
     }
 
     @Override

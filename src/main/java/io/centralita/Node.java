@@ -2,6 +2,8 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.MailboxTimes;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.DatabaseSetup;
 import io.centralita.cluster.Formation;
@@ -9,14 +11,19 @@ import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.embedded.EmbeddedPostgres;
 import io.centralita.embedded.EmbeddedRedis;
+import io.centralita.jobs.Holds;
+import io.centralita.jobs.Oversight;
+import io.centralita.ops.Metrics;
 import java.net.URI;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
@@ -31,6 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
+  /** Nodes in this JVM: the names of their pools must differ. */
+  private static final AtomicInteger STARTED = new AtomicInteger();
+
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private Guardian.Serving serving =
@@ -73,6 +84,14 @@ public final class Node implements AutoCloseable {
     return serving.adminKey().isNew();
   }
 
+  /**
+   * Completes when the node has ended by itself: true where it was told to leave the cluster, false
+   * where the cluster removed it.
+   */
+  public CompletionStage<Boolean> ended() {
+    return ended;
+  }
+
   private void open(Config config) {
     var dataDir = own(DataDir.open(settings.dataDir()));
     var databaseAt = database(dataDir);
@@ -80,12 +99,20 @@ public final class Node implements AutoCloseable {
     var database = own(Database.open(databaseAt));
     var scheduler = own(new Scheduler()).executor;
     var cache = own(Cache.open(redisUrl, settings.redis().timeout(), scheduler));
+    var mailboxes = new MailboxTimes();
+    var metrics = own(new Metrics(Node.class.getPackage().getImplementationVersion()));
+    mailboxes.tell(metrics);
+    var oversight = new Oversight(new LiveEntities(), own(new Holds(database.db(), scheduler)));
+    var journalPool = "journal-" + STARTED.incrementAndGet();
     var ground =
         new Guardian.Ground(
             dataDir,
             database,
             cache,
             scheduler,
+            oversight,
+            metrics,
+            journalPool,
             own(Executors.newVirtualThreadPerTaskExecutor()),
             own(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
             own(new Sources(settings)));
@@ -95,11 +122,28 @@ public final class Node implements AutoCloseable {
             Guardian.create(settings, ground, started),
             "centralita",
             ActorSystemSetup.create(
-                BootstrapSetup.create(withDatabase(config, databaseAt)),
-                new DatabaseSetup(database.db())));
-    own(Formation.begin(system, database, settings.seedNodes()));
-    own(() -> stop(system));
+                BootstrapSetup.create(
+                    withDatabase(
+                        config, databaseAt, journalPool, version(settings.cluster().appVersion()))),
+                new DatabaseSetup(database.db()),
+                mailboxes));
+    var _ = system.getWhenTerminated().thenRun(() -> terminated(system, started));
+    try {
+      own(Formation.begin(system, database, settings.cluster().seedNodes()));
+    } finally {
+      own(() -> stop(system)); // before the formation's end, and also where it does not begin
+    }
     serving = started.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  private void terminated(ActorSystem<?> system, CompletableFuture<?> started) {
+    started.completeExceptionally(
+        new IllegalStateException("the node ended before it served: its log says why"));
+    ended.complete(
+        CoordinatedShutdown.get(system)
+            .getShutdownReason()
+            .filter(CoordinatedShutdown.clusterLeavingReason()::equals)
+            .isPresent());
   }
 
   private Database.Settings database(DataDir dataDir) {
@@ -108,23 +152,41 @@ public final class Node implements AutoCloseable {
       return new Database.Settings(db.url(), db.user(), db.password(), db.connections());
     }
     var server = own(EmbeddedPostgres.start(dataDir));
+    own(server.keepRunning());
     return new Database.Settings(server.url(), server.user(), server.password(), db.connections());
   }
 
   private String redis(DataDir dataDir) {
-    return settings.redis().url().isEmpty()
-        ? own(EmbeddedRedis.start(dataDir)).url()
-        : settings.redis().url();
+    if (!settings.redis().url().isEmpty()) {
+      return settings.redis().url();
+    }
+    var server = own(EmbeddedRedis.start(dataDir));
+    own(server.keepRunning());
+    return server.url();
   }
 
-  private static Config withDatabase(Config config, Database.Settings at) {
+  private static Config withDatabase(
+      Config config, Database.Settings at, String pool, String version) {
     var path = "pekko-persistence-jdbc.shared-databases.slick.db.";
     return ConfigFactory.parseMap(
             Map.of(
-                path + "url", at.url(),
-                path + "user", at.user(),
-                path + "password", at.password()))
+                "pekko.cluster.app-version",
+                version,
+                path + "url",
+                at.url(),
+                path + "user",
+                at.user(),
+                path + "password",
+                at.password(),
+                path + "poolName",
+                pool))
         .withFallback(config);
+  }
+
+  /** By which shards prefer the nodes of the newest build, while builds are mixed. */
+  private static String version(String told) {
+    var built = Node.class.getPackage().getImplementationVersion();
+    return told.isEmpty() ? (built == null ? "0.0.0" : built) : told;
   }
 
   private static void stop(ActorSystem<?> system) {

@@ -2,12 +2,20 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
+import io.centralita.SettingReader.BadSetting;
+import io.centralita.access.Keys;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
+import io.centralita.outside.Socks5;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -29,7 +37,7 @@ public record Settings(
     Portal portal,
     String proxies,
     Lookup.Settings lookup,
-    List<String> seedNodes) {
+    Cluster cluster) {
 
   public record Http(String host, int port, Duration requestTimeout, Duration stopWithin) {}
 
@@ -67,6 +75,14 @@ public record Settings(
     public record Hosts(URI web, URI api) {}
   }
 
+  /**
+   * Where the node's peers reach it.
+   *
+   * @param seedNodes {@code host:port} of nodes to join; empty for those that the database knows
+   */
+  public record Cluster(
+      String host, int port, int managementPort, String appVersion, List<String> seedNodes) {}
+
   /** The variables that hold secrets, and the settings they are for. */
   private static final Map<String, String> SECRETS =
       Map.of(
@@ -74,15 +90,6 @@ public record Settings(
           "CENTRALITA_REDIS_URL", "centralita.redis.url",
           "CENTRALITA_ADMIN_KEY", "centralita.admin-key",
           "CENTRALITA_PROXIES", "centralita.proxies");
-
-  /** A setting that cannot be meant. */
-  public static final class BadSetting extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    BadSetting(String name, String reason) {
-      super(name + ": " + reason);
-    }
-  }
 
   /**
    * The whole configuration, resolved: system properties, then the overrides, then the secrets that
@@ -97,12 +104,14 @@ public record Settings(
   }
 
   private static Config secretsFromFiles(Map<String, String> environment) {
-    var secrets = new HashMap<String, String>();
+    var secrets = new HashMap<String, ConfigValue>();
     SECRETS.forEach(
         (variable, path) -> {
           var file = environment.get(variable + "_FILE");
           if (file != null) {
-            secrets.put(path, read(variable + "_FILE", Path.of(file)));
+            var secret = read(variable + "_FILE", Path.of(file));
+            secrets.put(
+                path, ConfigValueFactory.fromAnyRef(secret, "env var " + variable + "_FILE"));
           }
         });
     return ConfigFactory.parseMap(secrets);
@@ -111,117 +120,153 @@ public record Settings(
   private static String read(String variable, Path file) {
     try {
       return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new BadSetting(variable, "the file cannot be read: " + e.getClass().getSimpleName());
+    } catch (NoSuchFileException _) {
+      throw new BadSetting(variable, "there is no file " + file);
+    } catch (IOException _) {
+      throw new BadSetting(variable, "the file " + file + " cannot be read");
     }
   }
 
   /** Reads {@code centralita} of the configuration. */
-  public static Settings of(Config whole) {
-    var config = whole.getConfig("centralita");
+  static Settings of(Config whole) {
+    var settings = new SettingReader(whole.getConfig("centralita"));
     return new Settings(
-        new Http(
-            config.getString("http.host"),
-            port("CENTRALITA_HTTP_PORT", config.getInt("http.port")),
-            config.getDuration("http.request-timeout"),
-            config.getDuration("http.stop-within")),
-        Path.of(config.getString("data-dir")),
-        db(config.getConfig("db")),
-        new Redis(config.getString("redis.url"), config.getDuration("redis.timeout")),
-        adminKey(config.getString("admin-key")),
-        portal(config.getConfig("portal")),
-        config.getString("proxies"),
-        lookup(config),
-        seedNodes(config.getString("cluster.seed-nodes")));
+        http(settings),
+        Path.of(settings.text("data-dir")),
+        db(settings),
+        redis(settings),
+        adminKey(settings),
+        portal(settings),
+        proxies(settings),
+        lookup(settings),
+        cluster(settings));
   }
 
-  private static Db db(Config config) {
-    var url = config.getString("url");
+  private static Http http(SettingReader settings) {
+    var host = settings.text("http.host");
+    try {
+      var _ = InetAddress.getByName(host);
+    } catch (UnknownHostException _) {
+      throw settings.bad("http.host", "there is no host called '" + host + "'");
+    }
+    return new Http(
+        host,
+        settings.port("http.port"),
+        settings.duration("http.request-timeout"),
+        settings.duration("http.stop-within"));
+  }
+
+  private static Db db(SettingReader settings) {
+    var url = settings.text("db.url");
     if (!url.isEmpty() && !url.startsWith("jdbc:postgresql:")) {
-      throw new BadSetting("CENTRALITA_DB_URL", "expected jdbc:postgresql://host:port/database");
+      throw settings.bad("db.url", "expected jdbc:postgresql://host:port/database");
     }
     return new Db(
         url,
-        config.getString("user"),
-        config.getString("password"),
-        config.getInt("connections"),
-        config.getInt("journal-connections"));
+        settings.text("db.user"),
+        settings.text("db.password"),
+        settings.number("db.connections", 1, 1000),
+        settings.number("db.journal-connections", 1, 1000));
   }
 
-  private static Optional<String> adminKey(String key) {
-    if (!key.isEmpty() && key.length() < 16) {
-      throw new BadSetting("CENTRALITA_ADMIN_KEY", "needs 16 characters or more");
+  private static Redis redis(SettingReader settings) {
+    var url = settings.text("redis.url");
+    if (!url.isEmpty() && !url.matches("rediss?://.+")) {
+      throw settings.bad("redis.url", "expected redis://:password@host:port");
+    }
+    return new Redis(url, settings.duration("redis.timeout"));
+  }
+
+  private static Optional<String> adminKey(SettingReader settings) {
+    var key = settings.text("admin-key");
+    if (!key.isEmpty()) {
+      try {
+        Keys.requireStrong(key);
+      } catch (IllegalArgumentException e) {
+        throw settings.bad("admin-key", String.valueOf(e.getMessage()));
+      }
     }
     return Optional.of(key).filter(k -> !k.isEmpty());
   }
 
-  private static Portal portal(Config config) {
-    var web = config.getString("web-url");
-    var api = config.getString("api-url");
+  private static Portal portal(SettingReader settings) {
+    var web = settings.text("portal.web-url");
+    var api = settings.text("portal.api-url");
     if (web.isEmpty() != api.isEmpty()) {
       throw new BadSetting(
           web.isEmpty() ? "CENTRALITA_PORTAL_WEB_URL" : "CENTRALITA_PORTAL_API_URL",
           "missing: the portal needs both of its hosts");
     }
-    var ca = config.getString("ca-file");
+    var ca = settings.text("portal.ca-file");
+    if (!ca.isEmpty() && !Files.isReadable(Path.of(ca))) {
+      throw settings.bad("portal.ca-file", "the file " + ca + " cannot be read");
+    }
     return new Portal(
         web.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Portal.Hosts(
-                    url("CENTRALITA_PORTAL_WEB_URL", web), url("CENTRALITA_PORTAL_API_URL", api))),
-        config.getBoolean("direct"),
+                new Portal.Hosts(url(settings, "portal.web-url"), url(settings, "portal.api-url"))),
+        settings.flag("portal.direct"),
         ca.isEmpty() ? Optional.empty() : Optional.of(Path.of(ca)),
-        config.getDuration("timeout"),
-        config.getInt("tries"),
-        config.getDuration("backoff.first"),
-        config.getDuration("backoff.longest"),
-        config.getInt("calls-at-once"));
+        settings.duration("portal.timeout"),
+        settings.number("portal.tries", 1, 100),
+        settings.duration("portal.backoff.first"),
+        settings.duration("portal.backoff.longest"),
+        settings.number("portal.calls-at-once", 1, 100_000));
   }
 
-  private static Lookup.Settings lookup(Config config) {
-    var http = config.getConfig("http");
-    var files = config.getConfig("files");
-    return new Lookup.Settings(
-        http.getBytes("largest-json"),
-        http.getBytes("largest-upload"),
-        files.getInt("most-numbers"),
-        http.getInt("uploads-at-once"),
-        files.getInt("windows-at-once"),
-        files.getInt("node-windows"),
-        new RunKind.Retry(files.getDuration("retry.first"), files.getDuration("retry.longest")),
-        config.getInt("portal.calls-at-once"),
-        config.getDuration("ask-timeout"));
-  }
-
-  private static List<String> seedNodes(String list) {
-    var nodes =
-        Arrays.stream(list.split(",")).map(String::strip).filter(n -> !n.isEmpty()).toList();
-    for (var node : nodes) {
-      if (!node.matches("[^:\\s]+:[0-9]{1,5}")) {
-        throw new BadSetting("CENTRALITA_SEED_NODES", "expected host:port,host:port");
-      }
-    }
-    return nodes;
-  }
-
-  private static URI url(String name, String text) {
+  private static String proxies(SettingReader settings) {
+    var list = settings.text("proxies");
     try {
-      var uri = new URI(text);
+      var _ = Socks5.parse(list);
+    } catch (IllegalArgumentException e) {
+      throw settings.bad("proxies", String.valueOf(e.getMessage()));
+    }
+    return list;
+  }
+
+  private static Lookup.Settings lookup(SettingReader settings) {
+    return new Lookup.Settings(
+        settings.bytes("http.largest-json"),
+        settings.bytes("http.largest-upload"),
+        settings.number("files.most-numbers", 1, 100_000_000),
+        settings.number("http.uploads-at-once", 1, 1000),
+        settings.number("files.windows-at-once", 1, 1000),
+        settings.number("files.node-windows", 1, 100_000),
+        new RunKind.Retry(
+            settings.duration("files.retry.first"), settings.duration("files.retry.longest")),
+        settings.number("portal.calls-at-once", 1, 100_000),
+        settings.duration("ask-timeout"),
+        settings.duration("view-timeout"));
+  }
+
+  private static Cluster cluster(SettingReader settings) {
+    var seeds =
+        Arrays.stream(settings.text("cluster.seed-nodes").split(","))
+            .map(String::strip)
+            .filter(node -> !node.isEmpty())
+            .toList();
+    if (!seeds.stream().allMatch(node -> node.matches("[^:\\s]+:[0-9]{1,5}"))) {
+      throw settings.bad("cluster.seed-nodes", "expected host:port,host:port");
+    }
+    return new Cluster(
+        settings.text("cluster.host"),
+        settings.port("cluster.port"),
+        settings.port("cluster.management-port"),
+        settings.text("cluster.app-version"),
+        seeds);
+  }
+
+  private static URI url(SettingReader settings, String path) {
+    try {
+      var uri = new URI(settings.text(path));
       var scheme = uri.getScheme();
       if (("http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
         return uri;
       }
     } catch (URISyntaxException e) {
-      throw new BadSetting(name, "not a URL: " + e.getReason());
+      throw settings.bad(path, "not a URL: " + e.getReason());
     }
-    throw new BadSetting(name, "expected http://… or https://…");
-  }
-
-  private static int port(String name, int port) {
-    if (port < 0 || port > 65535) {
-      throw new BadSetting(name, "expected 0 to 65535");
-    }
-    return port;
+    throw settings.bad(path, "expected http://… or https://…");
   }
 }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -38,19 +39,37 @@ final class NodeProcess implements AutoCloseable {
 
   /** Starts a node and does not wait. */
   static NodeProcess launch(Path dataDir, int port, Map<String, String> environment) {
+    return launch(
+        dataDir, URI.create("http://127.0.0.1:" + port), List.of(), List.of(), environment);
+  }
+
+  /**
+   * Starts a node elsewhere than on this machine's loopback, and does not wait.
+   *
+   * @param prefix what runs the JVM, such as {@code ip netns exec NAME}
+   */
+  static NodeProcess launch(
+      Path dataDir,
+      URI uri,
+      List<String> prefix,
+      List<String> jvmOptions,
+      Map<String, String> environment) {
     var log = dataDir.resolveSibling(dataDir.getFileName() + ".log");
     var builder = ProgramProcess.of(log, "serve");
+    builder.command().addAll(1, jvmOptions);
+    builder.command().addAll(0, prefix);
     var variables = builder.environment();
     variables.put("CENTRALITA_DATA_DIR", dataDir.toString());
-    variables.put("CENTRALITA_HTTP_PORT", Integer.toString(port));
+    variables.put("CENTRALITA_HTTP_PORT", Integer.toString(uri.getPort()));
     variables.put("CENTRALITA_CLUSTER_PORT", "0");
+    variables.put("CENTRALITA_MANAGEMENT_PORT", "0");
     variables.put("CENTRALITA_ADMIN_KEY", ADMIN_KEY);
     variables.put("CENTRALITA_LOG", "text");
     variables.put("CENTRALITA_LOG_LEVEL", "INFO");
     variables.putAll(environment);
     try {
       Files.createDirectories(dataDir);
-      return new NodeProcess(builder.start(), URI.create("http://127.0.0.1:" + port), log);
+      return new NodeProcess(builder.start(), uri, log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -101,6 +120,34 @@ final class NodeProcess implements AutoCloseable {
   int terminate() {
     process.destroy();
     return waitForEnd();
+  }
+
+  /** Stops the process in its tracks: it does not notice. */
+  void freeze() {
+    signal("STOP");
+  }
+
+  /** Lets a frozen process go on. */
+  void thaw() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("no SIG" + name + " for a process that is gone");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
   }
 
   int waitForEnd() {

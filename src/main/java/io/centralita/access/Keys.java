@@ -139,6 +139,15 @@ public final class Keys {
   }
 
   /**
+   * Whether a text that a person chose may be the administrator's key.
+   *
+   * @throws IllegalArgumentException where it is too short, too long, or cannot be sent in a header
+   */
+  public static void requireStrong(String key) {
+    KeyText.requireStrong(key);
+  }
+
+  /**
    * Makes this text the administrator's key, in the place of the one before.
    *
    * @throws IllegalArgumentException where it is shorter than 16 characters, or cannot be sent in a

@@ -176,6 +176,11 @@ public final class Cache implements AutoCloseable {
             });
   }
 
+  /** Whether Redis answered when it was last asked. */
+  public boolean isPresent() {
+    return connection != null && !gone.get();
+  }
+
   private void lost(Throwable failure) {
     if (!closed && gone.compareAndSet(false, true)) {
       var cause = failure.getCause() == null ? failure : failure.getCause();

@@ -95,8 +95,29 @@ final class Api implements AutoCloseable {
     }
   }
 
+  /** What the node answers to a GET. */
+  String get(String pathAndQuery) throws IOException {
+    return text(request(pathAndQuery).timeout(TO_ANSWER).build());
+  }
+
+  /** What the node answers to a POST of JSON. */
+  String post(String pathAndQuery, String json, String idempotencyKey) throws IOException {
+    return text(
+        request(pathAndQuery)
+            .header("Content-Type", "application/json")
+            .header("Idempotency-Key", idempotencyKey)
+            .timeout(TO_ANSWER)
+            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .build());
+  }
+
   FileState file(long id) throws IOException {
     return FileState.parse(text(request("/api/v1/files/" + id).timeout(TO_ANSWER).build()));
+  }
+
+  /** Stops the file's work, and removes it. */
+  void remove(long id) throws IOException {
+    text(request("/api/v1/files/" + id).timeout(TO_ANSWER).DELETE().build());
   }
 
   /** The file's event stream; to be closed, which also ends a read under way. */

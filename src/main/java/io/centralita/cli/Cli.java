@@ -26,6 +26,7 @@ import picocli.CommandLine.TypeConversionException;
       "First steps:",
       "  ./centralita demo               everything on this machine, with sample numbers",
       "  ./centralita serve              a node; its API is described at /docs",
+      "  ./centralita cluster 3          three nodes: kill one, and the others go on",
       "  ./centralita lookup FILE        a file of yours, by that node",
       "",
       "Every command has --help."
@@ -66,8 +67,11 @@ public final class Cli implements Callable<Integer> {
     var line = new CommandLine(root);
     line.addSubcommand(new DemoCommand(shell));
     line.addSubcommand(new ServeCommand(shell));
+    line.addSubcommand(new ClusterCommand(shell));
     line.addSubcommand(new LookupCommand(shell));
+    line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
+    line.addSubcommand(bench(shell));
     registerNumbers(line);
     line.setOut(writer(shell.terminal().out()));
     line.setErr(writer(shell.terminal().err()));
@@ -111,6 +115,10 @@ public final class Cli implements Callable<Integer> {
     return new CommandLine(new SimulateCommand())
         .addSubcommand(new SimulatePortalCommand(shell))
         .addSubcommand(new SimulateSocksCommand(shell));
+  }
+
+  private static CommandLine bench(Shell shell) {
+    return new CommandLine(new BenchCommand()).addSubcommand(new BenchFailoverCommand(shell));
   }
 
   /** No command: what there is. */

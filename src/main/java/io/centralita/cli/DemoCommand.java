@@ -240,6 +240,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),
+        Map.entry("centralita.cluster.management-port", 0),
         Map.entry("centralita.cluster.seed-nodes", ""));
   }
 
@@ -270,7 +271,8 @@ final class DemoCommand implements Callable<Integer> {
     return "%.1f s".formatted((System.nanoTime() - sinceNanos) / 1e9);
   }
 
-  private static void delete(Path folder) throws IOException {
+  /** Removes a folder with all that is in it, where there is one. */
+  static void delete(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

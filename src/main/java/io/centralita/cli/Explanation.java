@@ -52,9 +52,11 @@ final class Explanation {
       if (port.find()) {
         // Pekko's remoting says "Failed to bind TCP to […]", its HTTP server "Bind failed for …".
         var variable =
-            message(link).contains("Failed to bind TCP")
-                ? "CENTRALITA_CLUSTER_PORT"
-                : "CENTRALITA_HTTP_PORT";
+            message(link).contains("management")
+                ? "CENTRALITA_MANAGEMENT_PORT"
+                : message(link).contains("Failed to bind TCP")
+                    ? "CENTRALITA_CLUSTER_PORT"
+                    : "CENTRALITA_HTTP_PORT";
         return "port "
             + port.group(1)
             + " is taken: stop what uses it, or set "

@@ -1,6 +1,7 @@
 package io.centralita.cli;
 
 import java.net.URI;
+import java.util.concurrent.CompletionStage;
 
 /** A node that serves. */
 public interface RunningNode extends AutoCloseable {
@@ -12,6 +13,12 @@ public interface RunningNode extends AutoCloseable {
 
   /** Whether this start generated the administrator's key: it is to be told, once. */
   boolean newAdminKey();
+
+  /**
+   * Completes when the node has ended by itself: true where it was told to leave the cluster, false
+   * where the cluster removed it.
+   */
+  CompletionStage<Boolean> ended();
 
   /** Drains and stops, within 30 s. */
   @Override

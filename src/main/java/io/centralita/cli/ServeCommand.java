@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +52,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var settings = settings();
     var told = new CountDownLatch(1);
+    var removed = new AtomicBoolean();
     shell
         .atFirstSignal()
         .accept(
@@ -60,12 +62,25 @@ final class ServeCommand implements Callable<Integer> {
             });
     try (var node = shell.nodes().start(settings)) {
       announce(node);
+      node.ended()
+          .thenAccept(
+              asked -> {
+                if (told.getCount() > 0) {
+                  removed.set(!asked);
+                  told.countDown();
+                }
+              });
       told.await();
     } catch (RuntimeException e) {
       if (told.getCount() > 0) {
         throw e;
       }
       // Ctrl-C also reaches the servers that were just being started, and they give up first.
+    }
+    if (removed.get()) {
+      throw new CommandFailure(
+          "the other nodes have gone on without this one, which was frozen or cut off for too long:"
+              + " start it again");
     }
     shell.say("stopped");
     return 0;

@@ -4,7 +4,10 @@ import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.actor.Address;
+import org.apache.pekko.cluster.UniqueAddress;
 
 /** The nodes on this database, as its tables know them. */
 final class Members {
@@ -48,6 +51,16 @@ final class Members {
   private static final String SEEN =
       "UPDATE cluster_members SET seen_at = now(), joined = joined OR ? WHERE address = ?";
 
+  // Whoever notices first writes it; a node that has left by itself is not among them.
+  private static final String DOWNED =
+      "INSERT INTO cluster_downed (node) VALUES (?) ON CONFLICT (node) DO NOTHING";
+
+  private static final String IS_DOWNED = "SELECT FROM cluster_downed WHERE node = ?";
+
+  // No node sleeps for so long and comes back.
+  private static final String FORGET_DOWNED =
+      "DELETE FROM cluster_downed WHERE downed_at < now() - interval '30 days'";
+
   private static final String WITHDRAW = "DELETE FROM cluster_members WHERE address = ?";
 
   private final Db db;
@@ -62,6 +75,7 @@ final class Members {
         "enter the cluster",
         connection -> {
           Db.query(connection, DECIDE_ALONE, _ -> {}, _ -> true);
+          Db.update(connection, FORGET_DOWNED, _ -> {});
           var way = new Way(alive(connection, address));
           Db.update(
               connection,
@@ -87,6 +101,26 @@ final class Members {
           st.setBoolean(1, joined);
           st.setString(2, address);
         });
+  }
+
+  /** Notes that the others go on without this node. */
+  CompletionStage<Integer> downed(String node) {
+    return db.update(DOWNED, st -> st.setString(1, node));
+  }
+
+  /** Whether the others have gone on without this node. */
+  CompletionStage<Boolean> isDowned(String node) {
+    return db.queryOne(IS_DOWNED, st -> st.setString(1, node), _ -> true)
+        .thenApply(Optional::isPresent);
+  }
+
+  /** One life of a node, as the tables name it. */
+  static String name(UniqueAddress node) {
+    return hostAndPort(node.address()) + "#" + node.longUid();
+  }
+
+  static String hostAndPort(Address address) {
+    return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
   }
 
   CompletionStage<Integer> withdraw(String address) {

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.ExtendedActorSystem;
+import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.coordination.lease.LeaseSettings;
 import org.apache.pekko.coordination.lease.javadsl.Lease;
 
@@ -16,11 +17,15 @@ import org.apache.pekko.coordination.lease.javadsl.Lease;
  */
 public final class PostgresLease extends Lease {
 
-  /** Takes it where nobody has it, keeps it where it is one's own already. */
+  /**
+   * Takes it where nobody has it, keeps it where it is one's own already. A node that the others
+   * have gone on without never gets it: they may have decided so, and let go, while it was frozen.
+   */
   private static final String ACQUIRE =
       """
       INSERT INTO cluster_leases (name, owner, expires_at)
-      VALUES (?, ?, now() + make_interval(secs => ?))
+      SELECT ?, ?, now() + make_interval(secs => ?)
+      WHERE NOT EXISTS (SELECT FROM cluster_downed WHERE node = ?)
       ON CONFLICT (name) DO UPDATE
       SET owner = EXCLUDED.owner, expires_at = EXCLUDED.expires_at
       WHERE cluster_leases.owner = EXCLUDED.owner OR cluster_leases.expires_at < now()
@@ -61,6 +66,7 @@ public final class PostgresLease extends Lease {
               st.setString(1, settings.leaseName());
               st.setString(2, settings.ownerName());
               st.setDouble(3, timeToLive().toMillis() / 1000.0);
+              st.setString(4, Members.name(Cluster.get(system).selfMember().uniqueAddress()));
             })
         .thenApply(
             rows -> {

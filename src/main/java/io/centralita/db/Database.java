@@ -47,6 +47,7 @@ public final class Database implements AutoCloseable {
    * @throws RuntimeException where the database cannot be reached or a migration fails
    */
   public static Database open(Settings settings) {
+    Reachability.await(settings.url(), properties(settings));
     var config = new HikariConfig();
     config.setPoolName("db");
     config.setJdbcUrl(settings.url());
@@ -56,7 +57,7 @@ public final class Database implements AutoCloseable {
     config.setMinimumIdle(Math.min(2, settings.connections()));
     // A statement that cannot have a connection within 5 s is told so; callers wait and try again.
     config.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
-    config.setInitializationFailTimeout(Duration.ofSeconds(30).toMillis());
+    config.setInitializationFailTimeout(1); // it has just answered
     PRIVATE.forEach(config::addDataSourceProperty);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("prepareThreshold", "1");
@@ -76,6 +77,14 @@ public final class Database implements AutoCloseable {
     return new Database(settings, pool, threads);
   }
 
+  private static Properties properties(Settings settings) {
+    var properties = new Properties();
+    properties.putAll(PRIVATE);
+    properties.setProperty("user", settings.user());
+    properties.setProperty("password", settings.password());
+    return properties;
+  }
+
   private static void migrate(HikariDataSource pool) {
     Flyway.configure()
         .dataSource(pool)
@@ -83,6 +92,22 @@ public final class Database implements AutoCloseable {
         .validateMigrationNaming(true)
         .load()
         .migrate();
+  }
+
+  /**
+   * The pool at one moment.
+   *
+   * @param waiting threads that wait for a connection
+   */
+  public record Pool(int active, int idle, int waiting, int most) {}
+
+  public Pool pool() {
+    var now = pool.getHikariPoolMXBean();
+    return new Pool(
+        now.getActiveConnections(),
+        now.getIdleConnections(),
+        now.getThreadsAwaitingConnection(),
+        pool.getMaximumPoolSize());
   }
 
   public Db db() {
@@ -97,11 +122,7 @@ public final class Database implements AutoCloseable {
    */
   public Connection ownConnection() {
     try {
-      var properties = new Properties();
-      properties.putAll(PRIVATE);
-      properties.setProperty("user", settings.user());
-      properties.setProperty("password", settings.password());
-      var connection = DriverManager.getConnection(settings.url(), properties);
+      var connection = DriverManager.getConnection(settings.url(), properties(settings));
       connection.setAutoCommit(true);
       return connection;
     } catch (SQLException e) {

@@ -5,6 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -40,8 +43,18 @@ public final class DataDir implements AutoCloseable {
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
       return new DataDir(root, lock(root));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot use " + path + " as data directory", e);
+      throw new UncheckedIOException(
+          "CENTRALITA_DATA_DIR: cannot use " + path + " as data directory: " + reason(e), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException _ -> "it may not be written to";
+      case FileAlreadyExistsException _ -> "it is a file";
+      case FileSystemException other when other.getReason() != null -> other.getReason();
+      default -> e.toString();
+    };
   }
 
   private static FileChannel lock(Path root) throws IOException {

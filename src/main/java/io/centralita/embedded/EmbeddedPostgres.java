@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermission;
@@ -117,6 +118,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
     Programs.run(pgCtl("stop", "-m", "fast", "-w", "-t", "25"), logFile, Duration.ofSeconds(30));
   }
 
+  /** Starts the server again whenever it ends, until the result is closed. */
+  public AutoCloseable keepRunning() {
+    return Revival.of(
+        "PostgreSQL",
+        () -> process(data),
+        () -> {
+          if (process(data).isEmpty()) {
+            launch();
+          }
+          awaitReady();
+        });
+  }
+
   private void launch() {
     var options = new ArrayList<String>();
     CONFIG.forEach((key, value) -> options.add("-c " + key + "='" + value + "'"));
@@ -162,28 +176,35 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** The port of the server that has these data open, where its process is alive. */
   private static Optional<Integer> runningPort(Path data) {
-    var pidFile = data.resolve("postmaster.pid");
-    if (!Files.exists(pidFile)) {
-      return Optional.empty();
-    }
+    return process(data).isEmpty()
+        ? Optional.empty()
+        : Optional.of(Integer.parseInt(pidFile(data).get(3).strip()));
+  }
+
+  /** The live process of the server that has these data open. */
+  private static Optional<ProcessHandle> process(Path data) {
+    var lines = pidFile(data);
+    return lines.size() < 4
+        ? Optional.empty()
+        : ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+            .filter(EmbeddedPostgres::isPostgres);
+  }
+
+  /** Lines: process id, data directory, start time, port, …; none where no server runs. */
+  private static List<String> pidFile(Path data) {
+    var file = data.resolve("postmaster.pid");
     try {
-      // Lines: process id, data directory, start time, port, …
-      var lines = Files.readAllLines(pidFile);
-      if (lines.size() < 4 || !isPostgres(Long.parseLong(lines.getFirst().strip()))) {
-        return Optional.empty();
-      }
-      return Optional.of(Integer.parseInt(lines.get(3).strip()));
+      return Files.readAllLines(file);
+    } catch (NoSuchFileException _) {
+      return List.of();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + pidFile, e);
+      throw new UncheckedIOException("cannot read " + file, e);
     }
   }
 
   // After a reboot another program may have the process id.
-  private static boolean isPostgres(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(process -> process.info().command())
-        .map(command -> command.endsWith("postgres"))
-        .orElse(false);
+  private static boolean isPostgres(ProcessHandle process) {
+    return process.info().command().map(command -> command.endsWith("postgres")).orElse(false);
   }
 
   // Made beside and moved into place, so that a start cut off in the middle is simply begun again.

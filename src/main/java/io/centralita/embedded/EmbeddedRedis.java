@@ -24,12 +24,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedRedis implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedRedis.class);
+  private static final String PORT = "port";
+  private static final String PID = "redis.pid";
   private static final String PROGRAM = "/redis-server-6.2.6-v5-linux-amd64";
 
+  private final Path home;
   private final int port;
   private final String password;
 
-  private EmbeddedRedis(int port, String password) {
+  private EmbeddedRedis(Path home, int port, String password) {
+    this.home = home;
     this.port = port;
     this.password = password;
   }
@@ -38,14 +42,13 @@ public final class EmbeddedRedis implements AutoCloseable {
   public static EmbeddedRedis start(DataDir dataDir) {
     var home = dataDir.folder("redis");
     var password = dataDir.secret("redis");
-    var portFile = home.resolve("port");
-    var running = storedPort(portFile).map(port -> new EmbeddedRedis(port, password));
+    var running = storedPort(home).map(port -> new EmbeddedRedis(home, port, password));
     if (running.isPresent() && running.get().answers()) {
       log.info("adopting the Redis that runs on port {}", running.get().port);
       return running.get();
     }
-    var server = new EmbeddedRedis(Programs.freePort(), password);
-    server.launch(home, portFile);
+    var server = new EmbeddedRedis(home, Programs.freePort(), password);
+    server.launch();
     return server;
   }
 
@@ -53,12 +56,35 @@ public final class EmbeddedRedis implements AutoCloseable {
     return "redis://:" + password + "@127.0.0.1:" + port;
   }
 
+  /** Starts the server again whenever it ends, until the result is closed. */
+  public AutoCloseable keepRunning() {
+    return Revival.of(
+        "Redis",
+        this::process,
+        () -> {
+          if (!answers()) {
+            launch();
+          }
+        });
+  }
+
+  /** The server's live process. */
+  private Optional<ProcessHandle> process() {
+    try {
+      return answers()
+          ? ProcessHandle.of(Long.parseLong(Files.readString(home.resolve(PID)).strip()))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the process id of Redis", e);
+    }
+  }
+
   @Override
   public void close() {
     call("SHUTDOWN NOSAVE");
   }
 
-  private void launch(Path home, Path portFile) {
+  private void launch() {
     var config = home.resolve("redis.conf");
     var logFile = home.resolve("redis.log");
     try {
@@ -82,9 +108,8 @@ public final class EmbeddedRedis implements AutoCloseable {
           logfile "%s"
           pidfile "%s"
           """
-              .formatted(
-                  Integer.toString(port), password, home, logFile, home.resolve("redis.pid")));
-      Files.writeString(portFile, Integer.toString(port));
+              .formatted(Integer.toString(port), password, home, logFile, home.resolve(PID)));
+      Files.writeString(home.resolve(PORT), Integer.toString(port));
       Programs.run(List.of(program.toString(), config.toString()), logFile, Duration.ofSeconds(20));
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start the embedded Redis", e);
@@ -125,7 +150,8 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
   }
 
-  private static Optional<Integer> storedPort(Path portFile) {
+  private static Optional<Integer> storedPort(Path home) {
+    var portFile = home.resolve(PORT);
     try {
       return Files.exists(portFile)
           ? Optional.of(Integer.parseInt(Files.readString(portFile).strip()))

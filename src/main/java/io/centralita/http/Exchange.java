@@ -1,5 +1,6 @@
 package io.centralita.http;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -24,22 +25,34 @@ final class Exchange {
   private final String path;
   private final long begunAt = System.nanoTime();
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final String wholePath;
   private final UnderWay underWay;
+  private final HttpServer.Listener listener;
 
-  private Exchange(String id, String method, String path, UnderWay underWay) {
+  private Exchange(
+      String id,
+      String method,
+      String path,
+      String wholePath,
+      UnderWay underWay,
+      HttpServer.Listener listener) {
     this.id = id;
     this.method = method;
     this.path = path;
+    this.wholePath = wholePath;
     this.underWay = underWay;
+    this.listener = listener;
   }
 
-  static Exchange begin(HttpRequest request, UnderWay underWay) {
+  static Exchange begin(HttpRequest request, UnderWay underWay, HttpServer.Listener listener) {
     underWay.begin();
     return new Exchange(
         RequestId.given(request),
         request.method().value(),
         masked(request.getUri().path()),
-        underWay);
+        request.getUri().path(),
+        underWay,
+        listener);
   }
 
   /** The exchange of a request that {@link #attachedTo} gave. */
@@ -60,12 +73,14 @@ final class Exchange {
     if (!ended.compareAndSet(false, true)) {
       return response;
     }
+    var took = System.nanoTime() - begunAt;
+    listener.answered(method, wholePath, response.status().intValue(), Duration.ofNanos(took));
     try (var _ = MDC.putCloseable(RequestId.MDC_KEY, id)) {
       log.atInfo()
           .addKeyValue("method", method)
           .addKeyValue("path", path)
           .addKeyValue("status", response.status().intValue())
-          .addKeyValue("millis", (System.nanoTime() - begunAt) / 1_000_000)
+          .addKeyValue("millis", took / 1_000_000)
           .log("request");
     }
     return underWay.answered(response);

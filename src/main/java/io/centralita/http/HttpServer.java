@@ -52,6 +52,12 @@ public final class HttpServer {
    */
   public record Settings(Duration requestTimeout, Duration stopWithin) {}
 
+  /** Hears of every request that was answered. Called on any thread; must be quick. */
+  @FunctionalInterface
+  public interface Listener {
+    void answered(String method, String path, int status, Duration took);
+  }
+
   private final ServerBinding binding;
   private final Settings settings;
   private final UnderWay underWay;
@@ -71,6 +77,18 @@ public final class HttpServer {
    */
   public static CompletionStage<HttpServer> bind(
       ActorSystem<?> system, String host, int port, Route route, Errors errors, Settings settings) {
+    return bind(system, host, port, route, errors, settings, (_, _, _, _) -> {});
+  }
+
+  /** As the other, with somebody who hears of every request. */
+  public static CompletionStage<HttpServer> bind(
+      ActorSystem<?> system,
+      String host,
+      int port,
+      Route route,
+      Errors errors,
+      Settings settings,
+      Listener listener) {
     try {
       requireFree(host, port);
     } catch (IOException e) {
@@ -80,7 +98,7 @@ public final class HttpServer {
     var underWay = new UnderWay();
     var sealed = errors.seal(timed(route)).function(system);
     Function<HttpRequest, CompletionStage<HttpResponse>> handler =
-        request -> answer(system, request, sealed, underWay);
+        request -> answer(system, request, sealed, underWay, listener);
     return Http.get(system)
         .newServerAt(host, port)
         .withSettings(serverSettings(system, settings))
@@ -166,9 +184,10 @@ public final class HttpServer {
       ActorSystem<?> system,
       HttpRequest request,
       Function<HttpRequest, CompletionStage<HttpResponse>> route,
-      UnderWay underWay)
+      UnderWay underWay,
+      Listener listener)
       throws Exception {
-    var exchange = Exchange.begin(request, underWay);
+    var exchange = Exchange.begin(request, underWay, listener);
     return route
         .apply(exchange.attachedTo(request))
         .exceptionally(failure -> broken(failure, exchange.id()))

@@ -2,6 +2,7 @@ package io.centralita.jobs;
 
 import io.centralita.outside.FairQueue;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -26,37 +27,57 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
   /** Forgets what the run asked for and has not been granted. */
   record Withdraw(ActorRef<RunCommand> run) implements Message {}
 
+  /** What operators hold back, from now on. */
+  record Held(List<Hold> holds) implements Message {}
+
   private record Gone(ActorRef<RunCommand> run) implements Message {}
 
   private final ActorContext<Message> context;
   private final FairQueue<ActorRef<RunCommand>> queue = new FairQueue<>();
   private final Map<ActorRef<RunCommand>, Integer> held = new HashMap<>();
-  private final java.util.Set<ActorRef<RunCommand>> watched = new java.util.HashSet<>();
+  private final Map<ActorRef<RunCommand>, String> owners = new HashMap<>();
+  private final Map<ActorRef<RunCommand>, Hold> told = new HashMap<>();
+  private List<Hold> holds = List.of();
+  private boolean holdsKnown;
   private int free;
 
-  private Pace(ActorContext<Message> context, int slots) {
+  private Pace(ActorContext<Message> context, int slots, boolean holdsKnown) {
     super(context);
     this.context = context;
     this.free = slots;
+    this.holdsKnown = holdsKnown;
   }
 
+  /** Grants at once. */
   static Behavior<Message> create(int slots) {
-    return Behaviors.setup(context -> new Pace(context, slots));
+    return Behaviors.setup(context -> new Pace(context, slots, true));
+  }
+
+  /** Grants nothing before it has been told what is held: a start must not undo a pause. */
+  static Behavior<Message> heldAtFirst(int slots) {
+    return Behaviors.setup(context -> new Pace(context, slots, false));
   }
 
   @Override
   public Behavior<Message> onMessage(Message message) {
     switch (message) {
       case Request r -> {
-        if (watched.add(r.run())) {
+        if (owners.put(r.run(), r.owner()) == null) {
           context.watchWith(r.run(), new Gone(r.run()));
         }
-        queue.add(r.owner(), r.run());
+        var hold = Hold.of(holds, r.owner());
+        if (hold.isPresent()) {
+          tell(r.run(), hold.get());
+        } else {
+          queue.add(r.owner(), r.run());
+        }
       }
       case Release r -> release(r.run());
       case Withdraw w -> queue.removeIf(w.run()::equals);
+      case Held h -> held(h.holds());
       case Gone g -> {
-        watched.remove(g.run());
+        owners.remove(g.run());
+        told.remove(g.run());
         queue.removeIf(g.run()::equals);
         free += held.getOrDefault(g.run(), 0);
         held.remove(g.run());
@@ -73,8 +94,30 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
     }
   }
 
+  private void held(List<Hold> now) {
+    holds = now;
+    holdsKnown = true;
+    owners.forEach(
+        (run, owner) -> {
+          var hold = Hold.of(holds, owner);
+          if (hold.isPresent()) {
+            if (!hold.get().equals(told.get(run))) {
+              tell(run, hold.get());
+            }
+          } else if (told.remove(run) != null) {
+            run.tell(new RunCommand.Held(null));
+          }
+        });
+  }
+
+  /** A run that is held gives its slots back, and asks anew when it is told that it may go on. */
+  private void tell(ActorRef<RunCommand> run, Hold hold) {
+    told.put(run, hold);
+    run.tell(new RunCommand.Held(hold.pause()));
+  }
+
   private void grant() {
-    while (free > 0 && !queue.isEmpty()) {
+    while (holdsKnown && free > 0 && !queue.isEmpty()) {
       queue
           .poll()
           .ifPresent(

@@ -1,9 +1,15 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.EntityOrder;
+import io.centralita.actor.Inspection;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.Vitals;
 import io.centralita.http.RequestId;
 import io.centralita.jobs.RunCommand.Fail;
 import io.centralita.jobs.RunCommand.Get;
 import io.centralita.jobs.RunCommand.Granted;
+import io.centralita.jobs.RunCommand.Held;
+import io.centralita.jobs.RunCommand.Ordered;
 import io.centralita.jobs.RunCommand.Pause;
 import io.centralita.jobs.RunCommand.PauseEnds;
 import io.centralita.jobs.RunCommand.Remove;
@@ -16,6 +22,7 @@ import io.centralita.jobs.RunCommand.Unwatch;
 import io.centralita.jobs.RunCommand.Waiting;
 import io.centralita.jobs.RunCommand.Watch;
 import io.centralita.jobs.RunCommand.WindowDone;
+import io.centralita.jobs.RunCommand.WindowFailed;
 import io.centralita.jobs.RunEvent.Failed;
 import io.centralita.jobs.RunEvent.Resumed;
 import io.centralita.jobs.RunEvent.WindowFinished;
@@ -23,22 +30,27 @@ import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
 import org.apache.pekko.persistence.typed.javadsl.ReplyEffect;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -65,16 +77,32 @@ public final class Run
   private final Workers workers;
   private final Display display;
   private final Rate rate = new Rate();
+  private final Vitals vitals;
+  private RunState.@Nullable Pause hold;
 
   static Behavior<RunCommand> create(
       RunKind kind,
       String id,
       ActorRef<Pace.Message> pace,
       ActorRef<ClusterSharding.ShardCommand> shard,
+      LiveEntities live,
       InstantSource clock) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Run(kind, id, context, timers, pace, shard, clock)));
+        outer -> {
+          var self = outer.getSelf();
+          var vitals =
+              live.begin(kind.key().name(), id, self, order -> self.tell(new Ordered(order)));
+          return vitals.watching(
+              RunCommand.class,
+              Behaviors.supervise(
+                      Behaviors.<RunCommand>setup(
+                          context ->
+                              Behaviors.withTimers(
+                                  timers ->
+                                      new Run(
+                                          kind, id, context, timers, pace, shard, vitals, clock))))
+                  .onFailure(EntityOrder.RestartRequested.class, SupervisorStrategy.restart()));
+        });
   }
 
   private Run(
@@ -84,6 +112,7 @@ public final class Run
       TimerScheduler<RunCommand> timers,
       ActorRef<Pace.Message> pace,
       ActorRef<ClusterSharding.ShardCommand> shard,
+      Vitals vitals,
       InstantSource clock) {
     // While the journal cannot be written or read the run waits and begins again from it.
     super(
@@ -94,6 +123,7 @@ public final class Run
     this.context = context;
     this.timers = timers;
     this.shard = shard;
+    this.vitals = vitals;
     this.clock = clock;
     this.workers = new Workers(kind, id, context, pace);
     this.display = new Display(kind.view(), context, timers);
@@ -119,34 +149,100 @@ public final class Run
   public SignalHandler<RunState> signalHandler() {
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::recovered)
+        .onSignal(
+            RecoveryFailed.class,
+            (_, signal) -> vitals.restarting("the journal cannot be read: " + signal.failure()))
+        .onSignal(
+            JournalPersistFailed.class,
+            (_, signal) -> vitals.restarting("the journal cannot be written: " + signal.failure()))
+        .onSignal(PreRestart.class, (_, _) -> workers.stopAll())
         .build();
   }
 
   @Override
   public CommandHandlerWithReply<RunCommand, RunEvent, RunState> commandHandler() {
-    return (state, command) ->
-        switch (command) {
-          case Start c ->
-              decided(
-                  state, Decision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
-          case Pause c ->
-              decided(state, Decision.on(c, state, now()), "paused", c.cause(), c.replyTo());
-          case Resume c ->
-              decided(state, Decision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
-          case Remove c ->
-              decided(state, Decision.on(c, state, now()), "removed", c.cause(), c.replyTo());
-          case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
-          case Watch c -> aside(() -> display.watch(c.watcher(), progress(state)));
-          case Unwatch c -> aside(() -> display.unwatch(c.watcher()));
-          case Granted _ -> aside(() -> workers.granted(state));
-          case Waiting c -> aside(() -> waits(state, c));
-          case Shown c -> aside(() -> display.written(c));
-          case Tick tick -> aside(() -> tick(state, tick));
-          case WindowDone c -> windowDone(state, c);
-          case Fail c -> fail(state, c);
-          case PauseEnds c -> pauseEnds(state, c);
-          case Stop _ -> Effect().stop().thenNoReply();
-        };
+    return (state, command) -> {
+      vitals.handled();
+      return onCommand(state, command);
+    };
+  }
+
+  private ReplyEffect<RunEvent, RunState> onCommand(RunState state, RunCommand command) {
+    return switch (command) {
+      case Start c ->
+          decided(state, Decision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
+      case Pause c ->
+          decided(state, Decision.on(c, state, now()), "paused", c.cause(), c.replyTo());
+      case Resume c when hold != null && state.status() == Status.PROCESSING ->
+          Effect().reply(c.replyTo(), StatusReply.error("an operator paused it"));
+      case Resume c ->
+          decided(state, Decision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
+      case Remove c ->
+          decided(state, Decision.on(c, state, now()), "removed", c.cause(), c.replyTo());
+      case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
+      case Watch c -> aside(() -> display.watch(c.watcher(), progress(state)));
+      case Unwatch c -> aside(() -> display.unwatch(c.watcher()));
+      case Granted _ -> aside(() -> workers.granted(state, now()));
+      case Waiting c -> aside(() -> waits(state, c));
+      case WindowFailed c -> aside(() -> windowFailed(c));
+      case Held c -> aside(() -> held(state, c.pause()));
+      case Ordered c -> ordered(state, c.order());
+      case Shown c -> aside(() -> display.written(c));
+      case Tick tick -> aside(() -> tick(state, tick));
+      case WindowDone c -> windowDone(state, c);
+      case Fail c -> fail(state, c);
+      case PauseEnds c -> pauseEnds(state, c);
+      case Stop _ -> Effect().stop().thenNoReply();
+    };
+  }
+
+  private ReplyEffect<RunEvent, RunState> ordered(RunState state, EntityOrder order) {
+    return switch (order) {
+      case EntityOrder.Inspect o -> Effect().reply(o.replyTo(), inspection(state));
+      case EntityOrder.Passivate o when !restsIn(state) ->
+          Effect()
+              .reply(
+                  o.replyTo(),
+                  StatusReply.error("it is at work, or a clock will wake it: pause it first"));
+      case EntityOrder.Passivate o -> {
+        if (!o.dryRun()) {
+          shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+        }
+        yield Effect().reply(o.replyTo(), StatusReply.success("it leaves memory"));
+      }
+      case EntityOrder.Restart o -> {
+        o.replyTo()
+            .tell(
+                StatusReply.success(
+                    "it begins again from its journal; "
+                        + workers.children().size()
+                        + " windows under way are done again"));
+        if (o.dryRun()) {
+          yield Effect().noReply();
+        }
+        var asked = new EntityOrder.RestartRequested();
+        vitals.restarting(String.valueOf(asked.getMessage()));
+        throw asked;
+      }
+    };
+  }
+
+  private Inspection inspection(RunState state) {
+    var pause = state.pause();
+    var timers = new ArrayList<Inspection.Timer>();
+    if (pause != null && pause.until() != null) {
+      timers.add(new Inspection.Timer("the pause ends", pause.until()));
+    }
+    return new Inspection(
+        state.status().name(),
+        RunView.state(state),
+        lastSequenceNumber(context),
+        timers,
+        workers.children(),
+        kind.work().inFlight(id).entrySet().stream()
+            .map(entry -> new Inspection.InFlight(entry.getKey(), entry.getValue()))
+            .toList(),
+        vitals.snapshot().held());
   }
 
   private ReplyEffect<RunEvent, RunState> decided(
@@ -162,6 +258,7 @@ public final class Run
               .persist(events)
               .thenRun(
                   changed -> {
+                    events.forEach(vitals::journalled);
                     note(what, cause);
                     follow(before, changed);
                     display.answer(progress(changed), replyTo);
@@ -171,19 +268,21 @@ public final class Run
   }
 
   private ReplyEffect<RunEvent, RunState> windowDone(RunState state, WindowDone c) {
-    workers.finished(c.window());
+    workers.finished(c.window()).ifPresent(since -> vitals.step(Duration.between(since, now())));
     var wanted = state.status() == Status.PROCESSING || state.status() == Status.PAUSED;
     if (!wanted
         || c.round() != state.round().number()
         || state.round().done().contains(c.window())) {
       return Effect().noReply();
     }
+    var event = new WindowFinished(c.window(), c.counts(), c.settled(), now());
     return Effect()
-        .persist(new WindowFinished(c.window(), c.counts(), c.settled(), now()))
+        .persist(event)
         .thenRun(
             changed -> {
+              vitals.journalled(event);
               rate.sample(now(), changed.round().dealtWith());
-              workers.proceed(changed);
+              proceed(changed);
               display.show(progress(changed));
               if (changed.status() == Status.COMPLETED) {
                 note("completed", new Cause("the last window", "", ""));
@@ -196,10 +295,13 @@ public final class Run
     if (state.status() != Status.PROCESSING) {
       return Effect().noReply();
     }
+    var event = new Failed(c.reason(), now());
     return Effect()
-        .persist(new Failed(c.reason(), now()))
+        .persist(event)
         .thenRun(
             changed -> {
+              vitals.journalled(event);
+              vitals.failed(c.reason());
               follow(state, changed);
               display.show(progress(changed));
             })
@@ -214,10 +316,12 @@ public final class Run
     if (c.until().isAfter(now())) {
       return aside(() -> wakeAtPauseEnd(state));
     }
+    var event = new Resumed(new Cause("the clock", "the pause ended", ""), now());
     return Effect()
-        .persist(new Resumed(new Cause("the clock", "the pause ended", ""), now()))
+        .persist(event)
         .thenRun(
             changed -> {
+              vitals.journalled(event);
               follow(state, changed);
               display.show(progress(changed));
             })
@@ -230,11 +334,12 @@ public final class Run
   private void recovered(RunState state) {
     workers.stopAll();
     rate.clear();
+    hold = null; // told again when slots are asked for
     if (state.status() == Status.PENDING) {
       return;
     }
     wakeAtPauseEnd(state);
-    workers.proceed(state);
+    proceed(state);
     display.show(progress(state));
   }
 
@@ -245,7 +350,29 @@ public final class Run
       rate.clear();
     }
     wakeAtPauseEnd(changed);
-    workers.proceed(changed);
+    proceed(changed);
+  }
+
+  private void proceed(RunState state) {
+    if (hold == null) {
+      workers.proceed(state);
+    }
+  }
+
+  private void held(RunState state, RunState.@Nullable Pause by) {
+    hold = by;
+    if (by == null) {
+      workers.proceed(state);
+    } else {
+      workers.stopAll();
+      rate.clear();
+    }
+    display.show(progress(state));
+  }
+
+  private void windowFailed(WindowFailed c) {
+    workers.failed(c.window());
+    vitals.failed("window " + c.window() + ": " + c.failure());
   }
 
   private void wakeAtPauseEnd(RunState state) {
@@ -277,11 +404,15 @@ public final class Run
    * A run that works, or that a clock will wake, stays in memory and is remembered over a crash.
    */
   private void passivateIfIdle(RunState state) {
-    var pause = state.pause();
-    var wakesByItself = pause != null && pause.until() != null;
-    if (state.status() != Status.PROCESSING && !wakesByItself && !display.watched()) {
+    if (restsIn(state) && !display.watched()) {
       shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
     }
+  }
+
+  private static boolean restsIn(RunState state) {
+    var pause = state.pause();
+    var wakesByItself = pause != null && pause.until() != null;
+    return state.status() != Status.PROCESSING && !wakesByItself;
   }
 
   private void note(String what, Cause cause) {
@@ -303,7 +434,7 @@ public final class Run
     return Progress.of(
         id,
         lastSequenceNumber(context),
-        state,
+        hold == null ? state : state.under(hold),
         state.status() == Status.PROCESSING ? rate.perSecond(now()) : 0,
         workers.waiting());
   }

@@ -1,6 +1,7 @@
 package io.centralita.jobs;
 
 import io.centralita.actor.CborSerializable;
+import io.centralita.actor.EntityOrder;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -53,6 +54,9 @@ public sealed interface RunCommand extends CborSerializable {
     STOP
   }
 
+  /** An operator's order, from the run's own node. */
+  record Ordered(EntityOrder order) implements RunCommand {}
+
   // From the run's own children and timers; these never leave the JVM.
 
   record WindowDone(int window, int round, Map<String, Long> counts, boolean settled)
@@ -60,7 +64,17 @@ public sealed interface RunCommand extends CborSerializable {
 
   record Waiting(int window, String reason) implements RunCommand {}
 
+  /** A window failed, and is tried again. */
+  record WindowFailed(int window, String failure) implements RunCommand {}
+
   record Fail(String reason) implements RunCommand {}
+
+  /**
+   * An operator lets no run of this owner go on.
+   *
+   * @param pause null where that is over
+   */
+  record Held(RunState.@Nullable Pause pause) implements RunCommand {}
 
   enum Granted implements RunCommand {
     SLOT

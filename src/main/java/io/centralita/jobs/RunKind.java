@@ -35,6 +35,11 @@ public record RunKind(
      * with backoff, for ever; a failure with {@link RunFailedException} ends the run.
      */
     CompletionStage<Finished> run(Window window);
+
+    /** What of this run was begun and has no durable result yet, by what it is; for operators. */
+    default Map<String, Long> inFlight(String runId) {
+      return Map.of();
+    }
   }
 
   /** Where lists and dashboards read progress. Newer revisions win, whatever order they come in. */

@@ -111,6 +111,13 @@ public record RunState(
     };
   }
 
+  /** As it is to be seen while an operator lets no run of this owner go on. */
+  RunState under(Pause hold) {
+    return status == Status.PROCESSING
+        ? standing(Status.PAUSED, round, hold, finishedAt, failure)
+        : this;
+  }
+
   private RunState extended(Extended e) {
     var complete = round.done().size() == e.windows();
     return new RunState(

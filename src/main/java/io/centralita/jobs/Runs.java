@@ -1,5 +1,7 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.EntityKind;
+import io.centralita.actor.MailboxTimes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
@@ -30,13 +32,15 @@ public final class Runs {
    *
    * @param slots windows of this kind that this node works on at once
    */
-  public static Runs init(ActorContext<?> guardian, RunKind kind, int slots, Duration askTimeout) {
+  public static Runs init(
+      ActorContext<?> guardian, RunKind kind, int slots, Duration askTimeout, Oversight oversight) {
     ActorSystem<?> system = guardian.getSystem();
     var pace =
         guardian.spawn(
-            Pace.create(slots),
+            Pace.heldAtFirst(slots),
             "pace-" + kind.key().name(),
             DispatcherSelector.defaultDispatcher());
+    oversight.holds().listen(holds -> pace.tell(new Pace.Held(holds)));
     var sharding = ClusterSharding.get(system);
     sharding.init(
         Entity.of(
@@ -47,7 +51,9 @@ public final class Runs {
                         entity.getEntityId(),
                         pace,
                         entity.getShard(),
+                        oversight.live(),
                         InstantSource.system()))
+            .withEntityProps(MailboxTimes.MEASURED)
             .withStopMessage(RunCommand.Stop.STOP));
     return new Runs(sharding, kind, askTimeout);
   }
@@ -58,11 +64,26 @@ public final class Runs {
    */
   public CompletionStage<Progress> ask(
       String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
-    return ref(id).askWithStatus(command::apply, askTimeout);
+    return ask(id, command, askTimeout);
+  }
+
+  /** As {@link #ask(String, Function)}, for those who would rather do without than wait so long. */
+  public CompletionStage<Progress> ask(
+      String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command, Duration timeout) {
+    return ref(id).askWithStatus(command::apply, timeout);
   }
 
   public void tell(String id, RunCommand command) {
     ref(id).tell(command);
+  }
+
+  /**
+   * These runs as operators see them.
+   *
+   * @param projection the rows that the kind's view writes
+   */
+  public EntityKind entityKind(EntityKind.Projection projection) {
+    return RunView.kind(kind.key(), projection);
   }
 
   private EntityRef<RunCommand> ref(String id) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.StringJoiner;
 
 /** An immutable set of window numbers, one bit each: ten thousand windows are 1,250 bytes. */
 public final class WindowSet {
@@ -41,6 +42,17 @@ public final class WindowSet {
   /** The first window at or after {@code from} that is not in this set. */
   int nextAbsent(int from) {
     return bits.nextClearBit(from);
+  }
+
+  /** Such as {@code 0-11, 13}; empty where there is none. */
+  String ranges() {
+    var text = new StringJoiner(", ");
+    for (var from = bits.nextSetBit(0); from >= 0; ) {
+      var end = bits.nextClearBit(from);
+      text.add(end - 1 == from ? Integer.toString(from) : from + "-" + (end - 1));
+      from = bits.nextSetBit(end);
+    }
+    return text.toString();
   }
 
   WindowSet with(int window, boolean present) {

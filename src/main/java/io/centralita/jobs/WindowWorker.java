@@ -98,6 +98,7 @@ final class WindowWorker {
             task.kind().key().name(),
             task.runId(),
             failure.toString());
+    task.run().tell(new RunCommand.WindowFailed(task.window(), plain(failure)));
     task.run()
         .tell(new RunCommand.Waiting(task.window(), "an error, tried again: " + plain(failure)));
     throw new WindowFailed(failure);

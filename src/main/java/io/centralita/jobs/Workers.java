@@ -1,7 +1,11 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.Inspection;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -12,7 +16,19 @@ final class Workers {
   private final ActorContext<RunCommand> context;
   private final ActorRef<Pace.Message> pace;
 
-  private final Map<Integer, ActorRef<WindowWorker.Message>> byWindow = new HashMap<>();
+  /** A window under way, and how it goes. */
+  private static final class Child {
+    final ActorRef<WindowWorker.Message> worker;
+    final Instant since;
+    int tries = 1;
+
+    Child(ActorRef<WindowWorker.Message> worker, Instant since) {
+      this.worker = worker;
+      this.since = since;
+    }
+  }
+
+  private final Map<Integer, Child> byWindow = new HashMap<>();
   private final Map<Integer, String> waiting = new HashMap<>();
   private int slotsAsked;
   private long spawned;
@@ -38,7 +54,7 @@ final class Workers {
   }
 
   /** Takes the slot that was asked for, or gives it back where no window needs it any more. */
-  void granted(RunState state) {
+  void granted(RunState state, Instant now) {
     slotsAsked = Math.max(0, slotsAsked - 1);
     var window = next(state);
     if (window < 0 || byWindow.size() >= kind.windowsAtOnce()) {
@@ -48,7 +64,7 @@ final class Workers {
     var task = new WindowWorker.Task(kind, id, window, state, context.getSelf());
     // Numbered, because a stopped child of the same window may not be quite gone yet.
     var name = "window-" + window + "-" + spawned++;
-    byWindow.put(window, context.spawn(WindowWorker.create(task), name));
+    byWindow.put(window, new Child(context.spawn(WindowWorker.create(task), name), now));
   }
 
   /** The first window that is neither finished nor under way; -1 where there is none. */
@@ -63,11 +79,35 @@ final class Workers {
     return window < state.windows() ? window : -1;
   }
 
-  void finished(int window) {
+  /** Since when the window was under way; empty where it was not. */
+  Optional<Instant> finished(int window) {
     waiting.remove(window);
-    if (byWindow.remove(window) != null) {
+    var child = byWindow.remove(window);
+    if (child != null) {
       pace.tell(new Pace.Release(context.getSelf()));
     }
+    return Optional.ofNullable(child).map(done -> done.since);
+  }
+
+  void failed(int window) {
+    var child = byWindow.get(window);
+    if (child != null) {
+      child.tries++;
+    }
+  }
+
+  /** The windows under way, as an operator sees them. */
+  List<Inspection.Child> children() {
+    return byWindow.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(
+            entry ->
+                new Inspection.Child(
+                    "window " + entry.getKey(),
+                    entry.getValue().since,
+                    entry.getValue().tries,
+                    waiting.getOrDefault(entry.getKey(), "")))
+        .toList();
   }
 
   /** Notes why a window does not move; true where that changes what is to be shown. */
@@ -90,8 +130,8 @@ final class Workers {
 
   void stopAll() {
     byWindow.forEach(
-        (_, worker) -> {
-          context.stop(worker);
+        (_, child) -> {
+          context.stop(child.worker);
           pace.tell(new Pace.Release(context.getSelf()));
         });
     byWindow.clear();

@@ -56,18 +56,28 @@ final class Exposure {
       this.fileId = fileId;
     }
 
-    /** Asks as soon as it may; the future fails where the window is closed before that. */
-    CompletableFuture<Finding> ask(Supplier<Asked> ask) {
-      var question = new Question(this, ask, new CompletableFuture<>());
+    /**
+     * Asks as soon as it may; a future fails where the window is closed before that. All of the
+     * window's questions at once: were those of two windows mixed, each could hold for ever what
+     * the other waits for.
+     */
+    List<CompletableFuture<Finding>> ask(List<Supplier<Asked>> asks) {
+      var questions =
+          asks.stream()
+              .map(ask -> new Question(this, ask, new CompletableFuture<Finding>()))
+              .toList();
+      boolean late;
       synchronized (Exposure.this) {
-        if (closed) {
-          question.finding().cancel(false);
-          return question.finding();
+        late = closed;
+        if (!late) {
+          file(fileId).waiting.addAll(questions);
         }
-        file(fileId).waiting.add(question);
+      }
+      if (late) {
+        questions.forEach(question -> question.finding().cancel(false));
       }
       askOn(fileId);
-      return question.finding();
+      return questions.stream().map(Question::finding).toList();
     }
 
     /** Loses interest in everything that has no answer yet. */
@@ -107,7 +117,13 @@ final class Exposure {
     }
 
     private void begun(Question question) {
-      var one = question.ask().get();
+      Asked one;
+      try {
+        one = question.ask().get();
+      } catch (RuntimeException e) {
+        question.finding().completeExceptionally(e);
+        return;
+      }
       boolean late;
       synchronized (Exposure.this) {
         asked.add(one);
@@ -146,6 +162,16 @@ final class Exposure {
   synchronized Window window(String fileId) {
     file(fileId).windows++;
     return new Window(fileId);
+  }
+
+  /**
+   * How many numbers of a file are asked for and not durable, and how many wait to be asked for.
+   */
+  synchronized Map<String, Long> of(String fileId) {
+    var file = files.get(fileId);
+    return file == null
+        ? Map.of()
+        : Map.of("asked", (long) most - file.free, "to be asked", (long) file.waiting.size());
   }
 
   private File file(String fileId) {

@@ -29,6 +29,9 @@ public record FileView(
     @Nullable Long etaSeconds,
     int round) {
 
+  private static final String NO_ANSWER =
+      "its node does not answer just now; shown as it was stored last";
+
   /** As lists show it: how fast it is only its entity knows, and lists ask no entity. */
   record Listed(@JsonUnwrapped @JsonIgnoreProperties({"rate", "eta_seconds"}) FileView file) {}
 
@@ -38,6 +41,11 @@ public record FileView(
   /** As the row has it. */
   static FileView of(Files.Row row) {
     return of(row, 0);
+  }
+
+  /** As the row has it, where the file's entity would know better and does not answer. */
+  static FileView asStored(Files.Row row) {
+    return of(row.waiting().isEmpty() ? row.withWaiting(NO_ANSWER) : row, 0);
   }
 
   /** As the file's entity has it now, which is never older than the row. */

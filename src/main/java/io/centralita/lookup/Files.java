@@ -55,6 +55,28 @@ public final class Files implements RunKind.View {
       String failure,
       @Nullable Pause pause) {
 
+    Row withWaiting(String reason) {
+      return new Row(
+          id,
+          user,
+          name,
+          conse,
+          createdAt,
+          received,
+          duplicates,
+          invalid,
+          total,
+          status,
+          round,
+          found,
+          unknown,
+          failed,
+          finishedAt,
+          reason,
+          failure,
+          pause);
+    }
+
     public long dealtWith() {
       return found + unknown + failed;
     }

@@ -5,11 +5,13 @@ import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
+import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
 import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
 import io.centralita.http.Problem;
+import io.centralita.jobs.Oversight;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import io.centralita.outside.Backoff;
@@ -41,6 +43,8 @@ public final class Lookup {
    * @param windowsAtOnce windows of one file under way at once
    * @param nodeWindows windows of all files under way at once on this node
    * @param callsAtOnce calls to the source under way at once on this node
+   * @param askTimeout how long a request waits for a file's entity
+   * @param viewTimeout how long one waits that only reads, and can do with the file's row
    */
   public record Settings(
       long largestJson,
@@ -51,7 +55,8 @@ public final class Lookup {
       int nodeWindows,
       RunKind.Retry retry,
       int callsAtOnce,
-      Duration askTimeout) {}
+      Duration askTimeout,
+      Duration viewTimeout) {}
 
   /**
    * What the feature stands on.
@@ -71,9 +76,12 @@ public final class Lookup {
       Path uploads,
       Executor reading,
       ScheduledExecutorService scheduler,
+      Oversight oversight,
       InstantSource clock) {}
 
   private final Db db;
+  private final Gate gate;
+  private final EntityKind entityKind;
   private final OperatorCatalogue operators = new OperatorCatalogue();
   private final SeedRoutes seedRoutes;
   private final FileRoutes fileRoutes;
@@ -100,7 +108,7 @@ public final class Lookup {
             ground.cache(),
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
             ground.scheduler());
-    var gate = new Gate(settings.callsAtOnce(), system.executionContext(), ground.scheduler());
+    this.gate = new Gate(settings.callsAtOnce(), system.executionContext(), ground.scheduler());
     var throttle = new Throttle();
     var asking =
         new Asking(
@@ -118,14 +126,17 @@ public final class Lookup {
                 settings.windowsAtOnce(),
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout());
+            settings.askTimeout(),
+            ground.oversight());
+    this.entityKind = runs.entityKind(new FileEntities(db));
     var userFiles =
         new UserFiles(
             ground.users(),
             files,
             new Intake(db),
             runs,
-            new Room(Runtime.getRuntime().maxMemory()));
+            new Room(Runtime.getRuntime().maxMemory()),
+            settings.viewTimeout());
     var fileResults = new Results(windows, new InvalidTexts(db));
     var uploads =
         new Uploads(
@@ -164,6 +175,16 @@ public final class Lookup {
   /** Completes when the feature is ready to serve. */
   public CompletionStage<Void> ready() {
     return operators.load(db);
+  }
+
+  /** The files as operators see them. */
+  public EntityKind entityKind() {
+    return entityKind;
+  }
+
+  /** Calls to the source that wait for their turn on this node. */
+  public int callsWaiting() {
+    return gate.waiting();
   }
 
   public Route route() {

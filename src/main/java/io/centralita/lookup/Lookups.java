@@ -2,6 +2,7 @@ package io.centralita.lookup;
 
 import io.centralita.cache.Cache;
 import io.centralita.jobs.RunKind;
+import io.centralita.lookup.Asking.Asked;
 import io.centralita.lookup.FileWindows.FileWindow;
 import io.centralita.outside.Gate.Lane;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +87,11 @@ public final class Lookups implements RunKind.Work {
                     ? CompletableFuture.completedFuture(
                         finished(row)) // a crash hid that it is done
                     : lookUp(fileId, window, row));
+  }
+
+  @Override
+  public Map<String, Long> inFlight(String runId) {
+    return exposure.of(runId);
   }
 
   private CompletionStage<RunKind.Finished> lookUp(
@@ -211,9 +218,11 @@ public final class Lookups implements RunKind.Work {
     var owner = window.owner();
     asking.listen(waiting);
     var findings =
-        missing.stream()
-            .map(number -> questions.ask(() -> asking.ask(number, owner, Lane.ORDINARY, since)))
-            .toList();
+        questions.ask(
+            missing.stream()
+                .<Supplier<Asked>>map(
+                    number -> () -> asking.ask(number, owner, Lane.ORDINARY, since))
+                .toList());
     return CompletableFuture.allOf(findings.toArray(CompletableFuture<?>[]::new))
         .whenComplete((_, _) -> asking.unlisten(waiting))
         .thenApply(

@@ -13,19 +13,48 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CliTest {
   private final Printed printed = new Printed();
 
+  static List<String> commands() {
+    return List.of(
+        "demo",
+        "serve",
+        "cluster",
+        "lookup",
+        "simulate",
+        "simulate portal",
+        "simulate socks",
+        "bench",
+        "bench failover",
+        "ops",
+        "ops nodes",
+        "ops types",
+        "ops shards",
+        "ops entities",
+        "ops entity",
+        "ops journal",
+        "ops hot",
+        "ops pauses",
+        "ops pause",
+        "ops resume",
+        "ops passivate",
+        "ops restart",
+        "ops drain",
+        "ops audit");
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {"demo", "serve", "lookup", "simulate", "simulate portal", "simulate socks"})
+  @MethodSource("commands")
   void help_ofEveryCommand_teachesByExample(String command) {
     var status = printed.run(Map.of(), (command + " --help").split(" ", -1));
 
@@ -133,12 +162,11 @@ final class CliTest {
 
   /** Paths, addresses and commands are copied from a help: none may be cut by a line's end. */
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "demo", "serve", "lookup", "simulate", "simulate portal", "simulate socks"})
+  @MethodSource("commands")
   void help_at80Columns_cutsNoWord(String command) {
     var line = printed.commandLine();
     for (var name : command.split(" ", -1)) {
-      line = name.isEmpty() ? line : line.getSubcommands().get(name);
+      line = name.isEmpty() ? line : Objects.requireNonNull(line.getSubcommands().get(name));
     }
     var shown = line.getUsageMessage().lines().toList();
     var spec = line.getCommandSpec();

@@ -31,6 +31,16 @@ public final class Outage {
     }
   }
 
+  /** Ends Redis, and starts it again, empty, on the port it had. */
+  public static void restartRedis(DataDir dataDir, EmbeddedRedis redis) {
+    var home = dataDir.path().resolve("redis");
+    redis.close();
+    Programs.run(
+        List.of(home.resolve("redis-server").toString(), home.resolve("redis.conf").toString()),
+        home.resolve("outage.log"),
+        Duration.ofSeconds(20));
+  }
+
   private static void pgCtl(DataDir dataDir, Path programs, List<String> arguments) {
     var home = dataDir.path().resolve("postgres");
     var command = new ArrayList<String>();

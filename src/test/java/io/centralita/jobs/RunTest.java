@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.EntityOrder;
+import io.centralita.actor.Inspection;
+import io.centralita.actor.LiveEntities;
 import io.centralita.db.Db;
 import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -79,6 +83,7 @@ final class RunTest {
           Set.of("FOUND"),
           2,
           new RunKind.Retry(Duration.ofMillis(10), Duration.ofMillis(50)));
+  private final LiveEntities live = new LiveEntities();
   private ActorRef<Pace.Message> pace;
   private ActorRef<RunCommand> run;
 
@@ -121,7 +126,7 @@ final class RunTest {
   }
 
   private ActorRef<RunCommand> spawnRun() {
-    return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), InstantSource.system()));
+    return kit.spawn(Run.create(kind, "1", pace, shard.getRef(), live, InstantSource.system()));
   }
 
   private StatusReply<Progress> ask(Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
@@ -485,7 +490,7 @@ final class RunTest {
             1,
             new RunKind.Retry(Duration.ofMillis(300), Duration.ofMillis(300)));
     kit.stop(run);
-    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), InstantSource.system()));
+    run = kit.spawn(Run.create(broken, "1", pace, shard.getRef(), live, InstantSource.system()));
 
     start(1, Again.UNSETTLED);
 
@@ -507,5 +512,94 @@ final class RunTest {
             progress.status() == Status.COMPLETED
                 ? org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.complete()
                 : org.apache.pekko.actor.testkit.typed.javadsl.FishingOutcomes.continueAndIgnore());
+  }
+
+  private final Hold anas =
+      new Hold("ana", new Cause("op", "maintenance", "r9"), Instant.now(), null);
+
+  @Test
+  void hold_overTheOwner_givesTheWindowsUp_andChangesNoState() throws Exception {
+    start(2, Again.UNSETTLED);
+    var first = next();
+    next();
+
+    pace.tell(new Pace.Held(List.of(anas)));
+
+    var held = await(progress -> progress.status() == Status.PAUSED);
+    assertEquals("maintenance", present(held.pause(), "pause").cause().reason());
+    assertTrue(first.window().cancelled().getAsBoolean());
+    assertEquals("PROCESSING", inspected().stateName());
+    assertEquals("an operator paused it", refusal(to -> new RunCommand.Resume(ANA, to)));
+    var journalled = inspected().sequenceNr();
+
+    pace.tell(new Pace.Held(List.of()));
+
+    assertEquals(0, nextUncancelled().window().number());
+    assertEquals(1, nextUncancelled().window().number());
+    assertEquals(Status.PROCESSING, get().status());
+    assertEquals(journalled, inspected().sequenceNr(), "nothing was journalled");
+  }
+
+  @Test
+  void hold_overEverybody_meetsRunsThatBeginLater() throws Exception {
+    pace.tell(
+        new Pace.Held(List.of(new Hold("", new Cause("op", "all", ""), Instant.now(), null))));
+
+    start(1, Again.UNSETTLED);
+
+    await(progress -> progress.status() == Status.PAUSED);
+    assertNull(given.poll());
+    pace.tell(new Pace.Held(List.of()));
+    assertEquals(0, next().window().number());
+  }
+
+  @Test
+  void pace_thatDoesNotKnowTheHoldsYet_grantsNothing() throws Exception {
+    kit.stop(run);
+    kit.stop(pace);
+    pace = kit.spawn(Pace.heldAtFirst(4));
+    run = spawnRun();
+    start(1, Again.UNSETTLED);
+    get();
+    assertNull(given.poll());
+
+    pace.tell(new Pace.Held(List.of()));
+
+    assertEquals(0, next().window().number());
+  }
+
+  private Inspection inspected() {
+    var probe = kit.<Inspection>createTestProbe();
+    live.find("TestRun", "1").orElseThrow().order(new EntityOrder.Inspect(probe.getRef()));
+    return probe.receiveMessage(Duration.ofSeconds(10));
+  }
+
+  private String refusal(Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
+    return String.valueOf(ask(command).getError().getMessage());
+  }
+
+  @Test
+  void inspection_ofAWindowThatFails_countsItsTries() throws Exception {
+    start(1, Again.UNSETTLED);
+    next().end().completeExceptionally(new IllegalStateException("no luck"));
+    next();
+
+    var seen = inspected();
+
+    assertEquals(2, seen.children().getFirst().tries());
+    assertEquals("an error, tried again: no luck", seen.children().getFirst().waiting());
+    assertEquals(0, seen.stash());
+    var vitals = live.find("TestRun", "1").orElseThrow().snapshot();
+    assertTrue(present(vitals.lastFailure(), "failure").text().contains("no luck"));
+  }
+
+  @Test
+  void vitals_endWithTheRun() {
+    get();
+    assertEquals(Map.of("TestRun", 1), live.counts());
+
+    kit.stop(run);
+
+    assertEquals(Map.of(), live.counts());
   }
 }

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.lookup.Asking.Asked;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Windows of one file that may have three numbers exposed between them. */
@@ -26,17 +30,13 @@ final class ExposureTest {
 
   /** Asks so many times, and gives the last. */
   private CompletableFuture<Finding> ask(Exposure.Window window, int times) {
-    var last = new CompletableFuture<Finding>();
-    for (var i = 0; i < times; i++) {
-      last =
-          window.ask(
-              () -> {
-                var answer = new CompletableFuture<Finding>();
-                begun.add(answer);
-                return new Asked(answer, () -> withdrawn++);
-              });
-    }
-    return last;
+    return window.ask(Collections.nCopies(times, this::begin)).getLast();
+  }
+
+  private Asked begin() {
+    var answer = new CompletableFuture<Finding>();
+    begun.add(answer);
+    return new Asked(answer, () -> withdrawn++);
   }
 
   @Test
@@ -112,12 +112,49 @@ final class ExposureTest {
   @Test
   void ask_answersAtHand_doNotNest() {
     var window = exposure.window("1");
-    var last = CompletableFuture.completedFuture(FOUND);
     var _ = ask(window, 3);
-    for (var i = 0; i < 100_000; i++) {
-      last = window.ask(() -> new Asked(CompletableFuture.completedFuture(FOUND), () -> {}));
-    }
+    var atHand = new Asked(CompletableFuture.completedFuture(FOUND), () -> {});
+    var findings = window.ask(Collections.nCopies(100_000, () -> atHand));
     begun.getFirst().complete(FOUND);
-    assertTrue(last.isDone());
+    assertTrue(findings.getLast().isDone());
+  }
+
+  @Test
+  void ask_byTwoWindowsAtOnce_withoutADurableAnswer_bothEnd() throws Exception {
+    for (var round = 0; round < 2000; round++) {
+      var both = new Exposure(100);
+      var windows =
+          Stream.of(both.window("1"), both.window("1"))
+              .map(
+                  window ->
+                      CompletableFuture.runAsync(
+                          () -> {
+                            var atHand =
+                                new Asked(CompletableFuture.completedFuture(UNKNOWN), () -> {});
+                            var findings = window.ask(Collections.nCopies(100, () -> atHand));
+                            findings.forEach(CompletableFuture::join);
+                            window.close();
+                          },
+                          task -> Thread.ofVirtual().start(task)))
+              .toList();
+      for (var window : windows) {
+        window.get(20, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  @Test
+  void ask_thatThrows_failsItsQuestion_andHoldsUpNoOther() {
+    var window = exposure.window("1");
+    Supplier<Asked> broken =
+        () -> {
+          throw new IllegalStateException("a bug");
+        };
+
+    var findings = window.ask(List.of(broken, this::begin));
+
+    assertTrue(findings.getFirst().isCompletedExceptionally());
+    begun.getFirst().complete(FOUND);
+    assertEquals(FOUND, findings.getLast().join());
   }
 }

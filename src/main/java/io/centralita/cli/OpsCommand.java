@@ -1,0 +1,314 @@
+package io.centralita.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The operators' view of a running cluster, at the command line. */
+@Command(
+    name = "ops",
+    description = {
+      "Looks at the nodes and entities of a running cluster, and acts on them.",
+      "",
+      "Needs an administrator's key. Everything is audited; what changes something takes --dry-run."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  ./centralita ops nodes",
+      "  ./centralita ops entities --state PROCESSING",
+      "  ./centralita ops entity UserFile 12",
+      "  ./centralita ops pause --user ana --reason \"the portal asked us to\" --dry-run"
+    })
+final class OpsCommand extends OpsVerbs implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  OpsCommand(Shell shell) {
+    super(shell);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "ops what? nodes, entities, pause, …");
+  }
+
+  @Command(
+      name = "nodes",
+      description = "The nodes of the cluster.",
+      footer = {"", "Example:", "  ./centralita ops nodes"})
+  int nodes(@Mixin OpsOptions options) throws IOException {
+    return options.show(
+        shell,
+        "nodes",
+        answer -> {
+          var table =
+              new Table(
+                  "ADDRESS",
+                  "STATUS",
+                  "REACHABLE",
+                  "ENTITIES",
+                  "CPU",
+                  "HEAP MB",
+                  "UPTIME s",
+                  "VERSION");
+          for (var node : answer.path("items")) {
+            table.row(
+                node.path("address").asText()
+                    + (node.path("oldest").asBoolean() ? " (oldest)" : ""),
+                node.path("status").asText(),
+                node.path("reachable").asText(),
+                text(node.path("entities")),
+                text(node.at("/load/cpu")),
+                node.at("/load/heap_used").isNumber()
+                    ? node.at("/load/heap_used").asLong() >> 20
+                    : "-",
+                text(node.path("uptime_seconds")),
+                text(node.path("version")));
+          }
+          print(table);
+        });
+  }
+
+  @Command(
+      name = "types",
+      description = "The types of entities, with how many are in each state.",
+      footer = {"", "Example:", "  ./centralita ops types"})
+  int types(@Mixin OpsOptions options) throws IOException {
+    return options.show(
+        shell,
+        "types",
+        answer -> {
+          var table = new Table("TYPE", "STATE", "ENTITIES");
+          for (var type : answer.path("items")) {
+            type.path("states")
+                .properties()
+                .forEach(
+                    state ->
+                        table.row(
+                            type.path("type").asText(), state.getKey(), state.getValue().asText()));
+          }
+          print(table);
+        });
+  }
+
+  @Command(
+      name = "shards",
+      description = "Which node has which shard.",
+      footer = {"", "Example:", "  ./centralita ops shards"})
+  int shards(@Mixin OpsOptions options) throws IOException {
+    return options.show(
+        shell,
+        "shards",
+        answer -> {
+          var table = new Table("TYPE", "SHARD", "NODE", "ENTITIES");
+          for (var shard : answer.path("items")) {
+            table.row(
+                shard.path("type").asText(),
+                shard.path("shard").asText(),
+                shard.path("node").asText(),
+                shard.path("entities").asText());
+          }
+          print(table);
+        });
+  }
+
+  @Command(
+      name = "entities",
+      description = "Entities, of one type or of all.",
+      footer = {"", "Example:", "  ./centralita ops entities --type UserFile --state PAUSED"})
+  int entities(
+      @Mixin OpsOptions options,
+      @Option(names = "--type", description = "Only this type.") @Nullable String type,
+      @Option(names = "--state", description = "Only this state.") @Nullable String state,
+      @Option(names = "--cursor", description = "Where a page before ended.")
+          @Nullable String cursor,
+      @Option(names = "--limit", description = "At most so many. Default: 50.", defaultValue = "50")
+          int limit)
+      throws IOException {
+    var query =
+        "entities?limit="
+            + limit
+            + (type == null ? "" : "&type=" + OpsOptions.encoded(type))
+            + (state == null ? "" : "&state=" + OpsOptions.encoded(state))
+            + (cursor == null ? "" : "&cursor=" + OpsOptions.encoded(cursor));
+    return options.show(
+        shell,
+        query,
+        answer -> {
+          var table = new Table("TYPE", "ID", "STATE", "OWNER", "NOTE");
+          for (var entity : answer.path("items")) {
+            table.row(
+                entity.path("type").asText(),
+                entity.path("id").asText(),
+                entity.path("state").asText(),
+                text(entity.path("owner")),
+                text(entity.path("note")));
+          }
+          print(table);
+          if (answer.path("next_cursor").isTextual()) {
+            shell.say("more with: --cursor " + answer.path("next_cursor").asText());
+          }
+        });
+  }
+
+  @Command(
+      name = "entity",
+      description = "One entity: where it lives, its state, and what it is at.",
+      footer = {"", "Example:", "  ./centralita ops entity UserFile 12"})
+  int entity(
+      @Mixin OpsOptions options,
+      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
+      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id)
+      throws IOException {
+    return options.show(
+        shell, path(type, id), answer -> OpsReport.entity(answer).forEach(shell::say));
+  }
+
+  @Command(
+      name = "journal",
+      description = {
+        "An entity's events; its state as of a point; or what changed between two.",
+        "",
+        "A point is a sequence number, or an instant such as 2026-01-07T06:00:00Z."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  ./centralita ops journal UserFile 12 --from 40",
+        "  ./centralita ops journal UserFile 12 --as-of 2026-01-07T06:00:00Z",
+        "  ./centralita ops journal UserFile 12 --diff 3 --to 9"
+      })
+  int journal(
+      @Mixin OpsOptions options,
+      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
+      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id,
+      @Option(names = "--from", description = "The first event's number.") @Nullable Long from,
+      @Option(names = "--as-of", description = "The state at this point.") @Nullable String asOf,
+      @Option(names = "--diff", description = "What changed since this point …")
+          @Nullable String diff,
+      @Option(names = "--to", description = "… up to this one. Default: now.") @Nullable String to)
+      throws IOException {
+    var journal = path(type, id) + "/journal";
+    if (diff != null) {
+      var until = to == null ? java.time.Instant.now().toString() : to;
+      return options.show(
+          shell,
+          journal + "/diff?from=" + OpsOptions.encoded(diff) + "&to=" + OpsOptions.encoded(until),
+          answer -> print(OpsReport.changes(answer)));
+    }
+    if (asOf != null) {
+      return options.show(
+          shell,
+          journal + "?as_of=" + OpsOptions.encoded(asOf),
+          answer -> shell.say(answer.path("state").toPrettyString()));
+    }
+    return options.show(
+        shell,
+        journal + (from == null ? "" : "?from=" + from),
+        answer -> {
+          print(OpsReport.events(answer.path("items")));
+          if (answer.path("next_from").isNumber()) {
+            shell.say("more with: --from " + answer.path("next_from").asText());
+          }
+        });
+  }
+
+  @Command(
+      name = "hot",
+      description = "The slowest, busiest and most often restarted entities in memory.",
+      footer = {"", "Example:", "  ./centralita ops hot"})
+  int hot(@Mixin OpsOptions options) throws IOException {
+    return options.show(
+        shell,
+        "hot",
+        answer -> {
+          var table = new Table("BECAUSE", "TYPE", "ID", "NODE", "VALUE");
+          standing(table, "slow (ms a step)", answer.path("slowest"));
+          standing(table, "busy (messages/s)", answer.path("busiest"));
+          standing(table, "restarted (times)", answer.path("most_restarted"));
+          print(table);
+        });
+  }
+
+  private static void standing(Table table, String why, JsonNode entities) {
+    for (var entity : entities) {
+      table.row(
+          why,
+          entity.path("type").asText(),
+          entity.path("id").asText(),
+          entity.path("node").asText(),
+          entity.path("value").asText());
+    }
+  }
+
+  @Command(
+      name = "pauses",
+      description = "The operators' pauses in force.",
+      footer = {"", "Example:", "  ./centralita ops pauses"})
+  int pauses(@Mixin OpsOptions options) throws IOException {
+    return options.show(
+        shell,
+        "pauses",
+        answer -> {
+          var table = new Table("USER", "BY", "SINCE", "UNTIL", "REASON");
+          for (var pause : answer.path("items")) {
+            table.row(
+                pause.path("user").isNull() ? "everybody" : pause.path("user").asText(),
+                pause.path("by").asText(),
+                pause.path("at").asText(),
+                text(pause.path("until")),
+                pause.path("reason").asText());
+          }
+          print(table);
+        });
+  }
+
+  @Command(
+      name = "audit",
+      description = "What operators did, the newest first.",
+      footer = {"", "Example:", "  ./centralita ops audit --limit 20"})
+  int audit(
+      @Mixin OpsOptions options,
+      @Option(names = "--limit", description = "At most so many. Default: 50.", defaultValue = "50")
+          int limit)
+      throws IOException {
+    return options.show(
+        shell,
+        "audit?limit=" + limit,
+        answer -> {
+          var table = new Table("AT", "USER", "ACTION", "TARGET", "DRY", "OUTCOME", "REQUEST");
+          for (var entry : answer.path("items")) {
+            table.row(
+                entry.path("at").asText(),
+                entry.path("user").asText(),
+                entry.path("action").asText(),
+                entry.path("target").asText(),
+                entry.path("dry_run").asBoolean() ? "dry" : "",
+                text(entry.path("outcome")),
+                entry.path("request_id").asText());
+          }
+          print(table);
+        });
+  }
+
+  static String path(String type, String id) {
+    return "entities/" + OpsOptions.encoded(type) + "/" + OpsOptions.encoded(id);
+  }
+
+  private static String text(JsonNode value) {
+    return value.isNull() || value.isMissingNode() ? "-" : value.asText();
+  }
+
+  private void print(Table table) {
+    table.lines().forEach(shell::say);
+  }
+}

@@ -1,0 +1,17 @@
+package io.centralita.ops;
+
+import io.centralita.lookup.Answer;
+import io.centralita.lookup.OperatorSource;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+
+/** A source whose calls are timed. */
+record TimedSource(OperatorSource source, Metrics metrics) implements OperatorSource {
+  @Override
+  public CompletionStage<Answer> ask(int number, BooleanSupplier cancelled) {
+    var begun = System.nanoTime();
+    return source
+        .ask(number, cancelled)
+        .whenComplete((_, _) -> metrics.lookedUp(System.nanoTime() - begun));
+  }
+}
