@@ -57,7 +57,7 @@ final class RevivalTest {
         var client = RedisClient.create(redis.url())) {
       var first = processId(client);
       var process = ProcessHandle.of(first).orElseThrow();
-      process.destroyForcibly();
+      assertTrue(process.destroyForcibly());
       process.onExit().join();
 
       assertNotEquals(first, processId(client));
