@@ -18,6 +18,7 @@ import io.centralita.http.Problem;
 import io.centralita.http.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -52,10 +53,19 @@ public final class KeyRoutes {
                                 () ->
                                     authenticated.authenticated(
                                         who -> extractRequest(request -> list(who, request)))),
-                            post(() -> authenticated.authenticated(this::create)))),
-                path(
-                    segment(),
-                    id -> delete(() -> authenticated.authenticated(who -> revoke(who, id))))));
+                            post(() -> plain(this::create)))),
+                path(segment(), id -> delete(() -> plain(who -> revoke(who, id))))));
+  }
+
+  /** A path without parameters. */
+  private Route plain(Function<Principal, Route> inner) {
+    return authenticated.authenticated(
+        who ->
+            extractRequest(
+                request -> {
+                  Parameters.none(request);
+                  return inner.apply(who);
+                }));
   }
 
   private Route list(Principal who, HttpRequest request) {

@@ -1,7 +1,6 @@
 package io.centralita.cache;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -16,6 +15,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +36,22 @@ import org.slf4j.LoggerFactory;
 public final class Cache implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cache.class);
   private static final Duration CONNECT_AGAIN = Duration.ofSeconds(2);
+
+  /** A text, and when it is forgotten; {@link Instant#MAX} where never. */
+  public record Kept(String text, Instant until) {}
+
+  // One MGET, and behind the values the milliseconds that each has left, as one text: asked for one
+  // by one they would take longer than all the rest.
+  private static final String VALUES_AND_TIMES =
+      """
+      local answer = redis.call('MGET', unpack(KEYS))
+      local left = {}
+      for i = 1, #KEYS do
+        left[i] = answer[i] and redis.call('PTTL', KEYS[i]) or -2
+      end
+      answer[#answer + 1] = table.concat(left, ' ')
+      return answer
+      """;
 
   private final RedisClient client;
   private final ScheduledExecutorService scheduler;
@@ -87,52 +103,60 @@ public final class Cache implements AutoCloseable {
                 });
   }
 
-  /** The values of those keys that have one. One round trip, however many keys. */
-  public CompletionStage<Map<String, String>> getAll(List<String> keys) {
+  /** What is kept under those keys that have something. One round trip, for a few thousand keys. */
+  public CompletionStage<Map<String, Kept>> getAll(List<String> keys) {
     var redis = connection;
     if (redis == null || keys.isEmpty()) {
       return CompletableFuture.completedFuture(Map.of());
     }
     return redis
         .async()
-        .mget(keys.toArray(String[]::new))
-        .handle((values, failure) -> failure == null ? present(values) : absent(failure));
+        .<List<Object>>eval(VALUES_AND_TIMES, ScriptOutputType.MULTI, keys.toArray(String[]::new))
+        .handle((answer, failure) -> failure == null ? present(keys, answer) : absent(failure));
   }
 
-  private Map<String, String> present(List<KeyValue<String, String>> values) {
+  private Map<String, Kept> present(List<String> keys, List<Object> answer) {
     back();
-    var found = HashMap.<String, String>newHashMap(values.size());
-    for (var value : values) {
-      if (value.hasValue()) {
-        found.put(value.getKey(), value.getValue());
+    var now = Instant.now();
+    var left = String.valueOf(answer.getLast()).split(" ", -1);
+    var found = HashMap.<String, Kept>newHashMap(keys.size());
+    for (var i = 0; i < keys.size(); i++) {
+      if (answer.get(i) instanceof String text) {
+        var millis = Long.parseLong(left[i]);
+        found.put(keys.get(i), new Kept(text, millis < 0 ? Instant.MAX : now.plusMillis(millis)));
       }
     }
     return found;
   }
 
-  private Map<String, String> absent(Throwable failure) {
+  private Map<String, Kept> absent(Throwable failure) {
     lost(failure);
     return Map.of();
   }
 
-  /** Keeps the values for so long; true where Redis has them all. One round trip. */
-  public CompletionStage<Boolean> putAll(Map<String, String> values, Duration timeToLive) {
+  /** Keeps the texts until their times; true where Redis has them all. One round trip. */
+  public CompletionStage<Boolean> putAll(Map<String, Kept> values) {
     var redis = connection;
     if (redis == null || values.isEmpty()) {
       return CompletableFuture.completedFuture(values.isEmpty());
     }
+    var now = Instant.now();
     var commands = new ArrayList<AsyncCommand<String, String, String>>(values.size());
     values.forEach(
-        (key, value) ->
+        (key, kept) -> {
+          var left = Duration.between(now, kept.until());
+          if (left.isPositive()) {
             commands.add(
                 new AsyncCommand<>(
                     new Command<>(
-                        CommandType.SETEX,
+                        CommandType.PSETEX,
                         new StatusOutput<>(StringCodec.UTF8),
                         new CommandArgs<>(StringCodec.UTF8)
                             .addKey(key)
-                            .add(timeToLive.toSeconds())
-                            .addValue(value)))));
+                            .add(Math.max(1, left.toMillis()))
+                            .addValue(kept.text()))));
+          }
+        });
     try {
       redis.dispatch(new ArrayList<RedisCommand<String, String, ?>>(commands));
     } catch (RuntimeException e) {

@@ -60,7 +60,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (nodes < 2 || nodes > 5 || times < 1) {
-      throw new CommandFailure("--nodes: expected 2 to 5, and --times at least 1");
+      throw new Misuse("--nodes: expected 2 to 5, and --times at least 1");
     }
     var chosen =
         (faults.isEmpty() ? Arrays.asList(FailoverTrial.Fault.values()) : faults)

@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program as a command line. */
 @Command(
@@ -71,6 +72,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.addSubcommand(bench(shell));
+    registerNumbers(line);
     line.setOut(writer(shell.terminal().out()));
     line.setErr(writer(shell.terminal().err()));
     line.setUsageHelpWidth(Math.clamp(shell.terminal().width(), 80, 110));
@@ -79,6 +81,30 @@ public final class Cli implements Callable<Integer> {
     line.setParameterExceptionHandler((wrong, _) -> misused(wrong));
     line.setExecutionExceptionHandler((failure, _, _) -> root.failed(shell, failure));
     return line;
+  }
+
+  /** Says of a number that is none what was expected, and not which type of Java. */
+  private static void registerNumbers(CommandLine line) {
+    line.registerConverter(int.class, Cli::wholeNumber);
+    line.registerConverter(Integer.class, Cli::wholeNumber);
+    line.registerConverter(double.class, Cli::number);
+    line.registerConverter(Double.class, Cli::number);
+  }
+
+  private static int wholeNumber(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException _) {
+      throw new TypeConversionException("expected a whole number, not '" + text + "'");
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException _) {
+      throw new TypeConversionException("expected a number, not '" + text + "'");
+    }
   }
 
   private static PrintWriter writer(PrintStream stream) {
@@ -114,7 +140,7 @@ public final class Cli implements Callable<Integer> {
     if (verbose) {
       failure.printStackTrace(shell.terminal().err());
     }
-    return FAILED;
+    return failure instanceof Misuse ? CommandLine.ExitCode.USAGE : FAILED;
   }
 
   /** From the jar's manifest. */

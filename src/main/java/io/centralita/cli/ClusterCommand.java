@@ -77,7 +77,7 @@ final class ClusterCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "The data directory. Default: CENTRALITA_DATA_DIR, else .centralita.")
+      description = {"The data directory. Default: CENTRALITA_DATA_DIR, else", ".centralita"})
   private @Nullable Path dataDir;
 
   @Option(names = "--restart", description = "Start a node again that has died.")
@@ -90,7 +90,7 @@ final class ClusterCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     if (count < 1 || count > MOST) {
-      throw new CommandFailure("N: expected 1 to " + MOST);
+      throw new Misuse("N: expected 1 to " + MOST);
     }
     shell
         .atFirstSignal()
@@ -219,13 +219,13 @@ final class ClusterCommand implements Callable<Integer> {
 
   private int firstPort() {
     if (port != null) {
-      return port;
+      return Ports.checked(port);
     }
     var variable = shell.environment().getOrDefault("CENTRALITA_HTTP_PORT", "8800");
     try {
       return Integer.parseInt(variable);
     } catch (NumberFormatException e) {
-      throw new CommandFailure("CENTRALITA_HTTP_PORT: expected 0 to 65535", e);
+      throw new Misuse("CENTRALITA_HTTP_PORT: expected 0 to 65535", e);
     }
   }
 }

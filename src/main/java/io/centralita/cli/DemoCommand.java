@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
           + " Redis, and a simulated portal behind a real SOCKS5 proxy.",
       "",
       "The portal is as slow as a real one and fails now and then. The sample and the results are"
-          + " written into the working directory; the node's data, in .centralita-demo, are removed"
-          + " at the end."
+          + " written into the working directory, and so are the node's data, which are removed at the"
+          + " end:",
+      "  .centralita-demo"
     },
     footer = {
       "",
@@ -75,8 +76,9 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (numbers < 1 || numbers > 1_000_000) {
-      throw new CommandFailure("--numbers: expected 1 to 1,000,000");
+      throw new Misuse("--numbers: expected 1 to 1,000,000");
     }
+    var wanted = wantedPort();
     if (shell.environment().get("CENTRALITA_LOG_LEVEL") == null) {
       System.setProperty("CENTRALITA_LOG_LEVEL", "ERROR"); // the portal's faults are part of it
     }
@@ -86,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
     var portalOptions = PortalSimulator.Options.LOOPBACK.withFaults(portalFaults());
     try (var portal = PortalSimulator.start(portalOptions);
         var proxy = SocksSimulator.start(proxyOptions(portal));
-        var node = shell.nodes().start(settings(proxy))) {
+        var node = shell.nodes().start(settings(proxy, wanted))) {
       try {
         beginWork();
         shell.say("Serving on " + node.uri() + " after " + seconds(began) + ".");
@@ -153,7 +155,9 @@ final class DemoCommand implements Callable<Integer> {
       api.download(id, Api.Format.CSV, RESULTS);
       api.download(id, Api.Format.XLSX, WORKBOOK);
       shell.say("");
-      Summary.of(RESULTS).lines(done, shell.terminal().unicode()).forEach(shell::say);
+      Summary.of(RESULTS, Api.Format.CSV)
+          .lines(done, shell.terminal().unicode())
+          .forEach(shell::say);
       shell.say("");
       shell.say(
           "%s numbers in %s: %s a second."
@@ -221,10 +225,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   /** Nothing of the environment's outside systems: all is embedded. */
-  private Map<String, ?> settings(SocksSimulator proxy) {
+  private Map<String, ?> settings(SocksSimulator proxy, int wantedPort) {
     return Map.ofEntries(
         Map.entry("centralita.http.host", HOST),
-        Map.entry("centralita.http.port", httpPort()),
+        Map.entry("centralita.http.port", freePort(wantedPort)),
         Map.entry("centralita.data-dir", DATA_DIR.toString()),
         Map.entry("centralita.db.url", ""),
         Map.entry("centralita.redis.url", ""),
@@ -240,11 +244,19 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.cluster.seed-nodes", ""));
   }
 
-  private int httpPort() {
-    var wanted =
-        port == null
-            ? Integer.parseInt(shell.environment().getOrDefault("CENTRALITA_HTTP_PORT", "8800"))
-            : port;
+  private int wantedPort() {
+    if (port != null) {
+      return Ports.checked(port);
+    }
+    try {
+      var set = shell.environment().getOrDefault("CENTRALITA_HTTP_PORT", "8800");
+      return Ports.checked(Integer.parseInt(set));
+    } catch (NumberFormatException | Misuse e) {
+      throw new Misuse("CENTRALITA_HTTP_PORT: expected a port, 0 to 65535", e);
+    }
+  }
+
+  private int freePort(int wanted) {
     try (var probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted));

@@ -34,12 +34,12 @@ final class FaultOptions {
   Latency latency() {
     var range = RANGE.matcher(latency);
     if (!range.matches()) {
-      throw new CommandFailure("--latency: expected milliseconds such as 50 or 20-80");
+      throw new Misuse("--latency: expected milliseconds such as 50 or 20-80");
     }
     var least = Integer.parseInt(range.group(1));
     var most = range.group(2) == null ? least : Integer.parseInt(range.group(2));
     if (most < least) {
-      throw new CommandFailure("--latency: " + latency + " is not a range");
+      throw new Misuse("--latency: " + latency + " is not a range");
     }
     return new Latency(least, most);
   }
@@ -54,12 +54,22 @@ final class FaultOptions {
         (name, share) -> {
           var kind = byName.get(plain(name));
           if (kind == null) {
-            throw new CommandFailure(
-                "--faults: there is no " + name + "; there are " + names(kinds));
+            throw new Misuse("--faults: there is no " + name + "; there are " + names(kinds));
           }
-          shares.put(kind, share);
+          shares.put(kind, share("--faults " + name, share));
         });
+    if (shares.values().stream().mapToDouble(Double::doubleValue).sum() > 1) {
+      throw new Misuse("--faults: the shares add up to more than 1");
+    }
     return shares;
+  }
+
+  /** The part of a whole that an option gives, if it is one. */
+  static double share(String option, double value) {
+    if (!(value >= 0 && value <= 1)) { // nor NaN
+      throw new Misuse(option + ": expected a share from 0 to 1");
+    }
+    return value;
   }
 
   private static String plain(String name) {

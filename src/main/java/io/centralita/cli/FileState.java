@@ -57,7 +57,7 @@ record FileState(
     try {
       return JSON.readValue(json, type);
     } catch (JsonProcessingException e) {
-      throw new CommandFailure("the node's answer is not what this program understands", e);
+      throw new CommandFailure("the answer is not what a node of Centralita says: see --url", e);
     }
   }
 

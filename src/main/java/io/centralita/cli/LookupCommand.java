@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Examples:",
-      "  ./centralita lookup january.xlsx                   writes january.xlsx.results.csv",
+      "  ./centralita lookup january.xlsx     writes january.xlsx.results.csv",
       "  ./centralita lookup clients.csv --column mobile --format xlsx",
-      "  CENTRALITA_KEY=… ./centralita lookup a.txt --user ana --url http://10.0.0.5:8800"
+      "  CENTRALITA_KEY=… ./centralita lookup a.txt --url http://10.0.0.5:8800"
     })
 final class LookupCommand implements Callable<Integer> {
   private static final int TRIES = 6;
@@ -71,7 +71,7 @@ final class LookupCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "PATH",
-      description = "Where the results are written. Default: FILE.results.csv or .xlsx.")
+      description = {"Where the results are written. Default:", "FILE.results.csv or .xlsx"})
   private @Nullable Path out;
 
   @Mixin private NodeOptions node = new NodeOptions();
@@ -86,7 +86,7 @@ final class LookupCommand implements Callable<Integer> {
       throw new CommandFailure("there is no file " + file + " that can be read");
     }
     var target = out == null ? Path.of(file + ".results." + format.ending()) : out;
-    requireFolder(target);
+    requireWritable(target);
     var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
     try (var api = new Api(url, node.key(shell.environment()))) {
@@ -98,7 +98,7 @@ final class LookupCommand implements Callable<Integer> {
       report.end();
       api.download(id, format, target);
       shell.say("");
-      Summary.of(target).lines(done, shell.terminal().unicode()).forEach(shell::say);
+      Summary.of(target, format).lines(done, shell.terminal().unicode()).forEach(shell::say);
       shell.say("");
       var took = ProgressLine.time(Duration.ofNanos(System.nanoTime() - began));
       shell.say("done in " + took + ": " + target);
@@ -108,7 +108,13 @@ final class LookupCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static void requireFolder(Path target) {
+  private static void requireWritable(Path target) {
+    if (Files.isDirectory(target)) {
+      throw new Misuse("--out: " + target + " is a folder: name the file to be written");
+    }
+    if (Files.exists(target) && !Files.isWritable(target)) {
+      throw new CommandFailure("the results cannot be written to " + target + ": see --out");
+    }
     var folder = target.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
       throw new CommandFailure("the results cannot be written to " + target + ": see --out");

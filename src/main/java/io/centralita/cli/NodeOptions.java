@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,9 @@ final class NodeOptions {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      description = "The node. Default: http://CENTRALITA_HTTP_HOST:CENTRALITA_HTTP_PORT.")
+      description =
+          "The node, as http://host:port. Default: what CENTRALITA_HTTP_HOST and"
+              + " CENTRALITA_HTTP_PORT say.")
   private @Nullable String url;
 
   @Option(
@@ -41,16 +44,25 @@ final class NodeOptions {
         return uri;
       }
     } catch (URISyntaxException e) {
-      throw new CommandFailure("--url: " + text + " is not a URL", e);
+      throw notAUrl(text, e);
     }
-    throw new CommandFailure("--url: expected http://host:port, not " + text);
+    throw notAUrl(text, null);
+  }
+
+  private Misuse notAUrl(String text, @Nullable Exception cause) {
+    var where = url == null ? "CENTRALITA_HTTP_HOST and CENTRALITA_HTTP_PORT" : "--url";
+    var message = where + ": expected http://host:port, not " + text;
+    return cause == null ? new Misuse(message) : new Misuse(message, cause);
   }
 
   String key(Map<String, String> environment) {
     return Optional.ofNullable(key)
         .or(() -> Optional.ofNullable(environment.get("CENTRALITA_KEY")))
         .or(() -> Optional.ofNullable(environment.get("CENTRALITA_ADMIN_KEY")))
-        .or(() -> Optional.ofNullable(environment.get("CENTRALITA_ADMIN_KEY_FILE")).map(this::read))
+        .or(
+            () ->
+                Optional.ofNullable(environment.get("CENTRALITA_ADMIN_KEY_FILE"))
+                    .map(file -> read(file, " (CENTRALITA_ADMIN_KEY_FILE)")))
         .or(() -> generated(environment))
         .map(String::strip)
         .filter(found -> !found.isEmpty())
@@ -67,14 +79,17 @@ final class NodeOptions {
         Path.of(environment.getOrDefault("CENTRALITA_DATA_DIR", ".centralita"))
             .resolve("secrets")
             .resolve("admin-key");
-    return Files.exists(file) ? Optional.of(read(file.toString())) : Optional.empty();
+    return Files.exists(file) ? Optional.of(read(file.toString(), "")) : Optional.empty();
   }
 
-  private String read(String file) {
+  /**
+   * @param saidBy what named the file
+   */
+  private static String read(String file, String saidBy) {
     try {
       return Files.readString(Path.of(file));
-    } catch (IOException e) {
-      throw new CommandFailure("the key in " + file + " cannot be read", e);
+    } catch (IOException | InvalidPathException e) {
+      throw new CommandFailure("the key in " + file + " cannot be read" + saidBy, e);
     }
   }
 }

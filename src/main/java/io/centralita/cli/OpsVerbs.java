@@ -32,7 +32,7 @@ class OpsVerbs {
 
     @Nullable String user() {
       if (all == (user != null)) {
-        throw new CommandFailure("say whose files: --user NAME, or --all");
+        throw new Misuse("say whose files: --user NAME, or --all");
       }
       return user;
     }
@@ -137,7 +137,7 @@ class OpsVerbs {
     try {
       return Instant.parse(text).toString();
     } catch (DateTimeParseException e) {
-      throw new CommandFailure("--until: expected an instant such as 2026-01-07T06:00:00Z", e);
+      throw new Misuse("--until: expected an instant such as 2026-01-07T06:00:00Z", e);
     }
   }
 }

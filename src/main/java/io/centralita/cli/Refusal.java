@@ -49,6 +49,12 @@ final class Refusal extends CommandFailure {
     if (status == 401) {
       return "the key is missing, wrong or revoked: give one with --key or CENTRALITA_KEY";
     }
-    return detail.isEmpty() ? "the node answered without saying why" : detail;
+    // A node always says why; a proxy before it, or another program, does not.
+    if (!detail.isEmpty()) {
+      return detail;
+    }
+    return status >= 500
+        ? "the node does not answer, something before it does"
+        : "what answers there is no node of Centralita: see --url";
   }
 }

@@ -2,6 +2,7 @@ package io.centralita.cli;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,10 +41,8 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "The data directory. Default: CENTRALITA_DATA_DIR, else .centralita.")
+      description = {"The data directory. Default: CENTRALITA_DATA_DIR, else", ".centralita"})
   private @Nullable Path dataDir;
-
-  private volatile boolean cutOff;
 
   ServeCommand(Shell shell) {
     this.shell = shell;
@@ -51,6 +50,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    var settings = settings();
     var told = new CountDownLatch(1);
     var removed = new AtomicBoolean();
     shell
@@ -60,13 +60,6 @@ final class ServeCommand implements Callable<Integer> {
               shell.say("stopping");
               told.countDown();
             });
-    var settings = new HashMap<String, Object>();
-    if (port != null) {
-      settings.put("centralita.http.port", port);
-    }
-    if (dataDir != null) {
-      settings.put("centralita.data-dir", dataDir.toString());
-    }
     try (var node = shell.nodes().start(settings)) {
       announce(node);
       node.ended()
@@ -93,12 +86,16 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Unless it was told to: that also ends it. */
-  private void endsByItself(CountDownLatch told) {
-    if (told.getCount() > 0) {
-      cutOff = true;
-      told.countDown();
+  /** What the options say. */
+  private Map<String, ?> settings() {
+    var settings = new HashMap<String, Object>();
+    if (port != null) {
+      settings.put("centralita.http.port", Ports.checked(port));
     }
+    if (dataDir != null) {
+      settings.put("centralita.data-dir", dataDir.toString());
+    }
+    return settings;
   }
 
   private void announce(RunningNode node) {

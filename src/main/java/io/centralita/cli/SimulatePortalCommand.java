@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Its faults can be changed while it runs, and its counts read:",
-      "  curl -X PUT -d '{\"requestsPerSecond\":50}' http://127.0.0.1:8901/_simulator/faults",
+      "  curl http://127.0.0.1:8901/_simulator/faults -X PUT \\",
+      "       -d '{\"requestsPerSecond\":50}'",
       "  curl http://127.0.0.1:8901/_simulator/stats",
       "",
       "Example:",
@@ -63,11 +64,14 @@ final class SimulatePortalCommand implements Callable<Integer> {
   }
 
   private PortalSimulator.Options options() {
+    if (tokenUses < 0 || !(rate >= 0)) {
+      throw new Misuse("--token-uses and --rate: expected 0, which is no limit, or more");
+    }
     var latency = faults.latency();
     var health =
         Faults.NONE
             .withLatency(latency.least(), latency.most())
-            .withLoginFailures(loginFailures)
+            .withLoginFailures(FaultOptions.share("--login-failures", loginFailures))
             .withTokenLife(tokenUses, 0)
             .withRequestsPerSecond(rate);
     for (var share : faults.shares(Faults.Kind.class).entrySet()) {
@@ -77,7 +81,7 @@ final class SimulatePortalCommand implements Callable<Integer> {
   }
 
   private int serve(PortalSimulator.Options options) {
-    try (var portal = PortalSimulator.start(options)) {
+    try (var portal = Ports.listening(port, () -> PortalSimulator.start(options))) {
       shell.say("CENTRALITA_PORTAL_WEB_URL=" + portal.webUrl());
       shell.say("CENTRALITA_PORTAL_API_URL=" + portal.apiUrl());
       shell.say(

@@ -54,7 +54,7 @@ final class SimulateSocksCommand implements Callable<Integer> {
     }
     var options =
         new SocksSimulator.Options("127.0.0.1", port, Map.of(user, password), health, hostNames);
-    try (var proxy = SocksSimulator.start(options)) {
+    try (var proxy = Ports.listening(port, () -> SocksSimulator.start(options))) {
       shell.say(
           "CENTRALITA_PROXIES=socks5://user-%s:%s@127.0.0.1:%d"
               .formatted(user, password, proxy.port()));

@@ -19,11 +19,11 @@ import java.util.Map;
 record Summary(Map<String, Long> operators, Map<String, Long> sources) {
   private static final int BAR = 24;
 
-  /** Counts a downloaded file of results, CSV or XLSX. */
-  static Summary of(Path results) throws IOException {
+  /** Counts a downloaded file of results, whatever it is called. */
+  static Summary of(Path results, Api.Format format) throws IOException {
     var operators = new HashMap<String, Long>();
     var sources = new HashMap<String, Long>();
-    try (var rows = Tables.open(results, results.getFileName().toString())) {
+    try (var rows = Tables.open(results, "results." + format.ending())) {
       var header = rows.next();
       if (header == null) {
         return new Summary(Map.of(), Map.of());
@@ -68,7 +68,7 @@ record Summary(Map<String, Long> operators, Map<String, Long> sources) {
     lines.add("  outcomes  " + counts(file.outcomes()));
     lines.add("  sources   " + (sources.isEmpty() ? "none" : counts(sources)));
     lines.add(
-        "  received  %s: %s repeated, %s not Spanish mobiles"
+        "  received  %s in all, whenever it was sent: %s repeated, %s not Spanish mobiles"
             .formatted(
                 ProgressLine.number(file.subido()),
                 ProgressLine.number(file.duplicates()),

@@ -26,6 +26,9 @@ public record Body<T>(T value, String sha256) {
   /** So much of a refused body is read and dropped, so that its sender hears the refusal. */
   private static final long DRAIN_BYTES = 256L << 20;
 
+  /** A path that takes more takes a list, and there is another path for larger ones. */
+  private static final long LONGEST_WITHOUT_LIST = 1 << 20;
+
   private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
 
   /**
@@ -37,7 +40,7 @@ public record Body<T>(T value, String sha256) {
   static CompletionStage<Body<byte[]>> collect(
       RequestEntity entity, long limit, Materializer materializer) {
     if (entity.getContentLengthOption().orElse(0) > limit) {
-      return CompletableFuture.failedStage(ProblemException.tooLarge(limit));
+      return CompletableFuture.failedStage(tooLarge(limit));
     }
     var collected = new Collected(limit);
     return entity
@@ -66,6 +69,11 @@ public record Body<T>(T value, String sha256) {
         .exceptionally(_ -> Done.getInstance());
   }
 
+  private static ProblemException tooLarge(long limit) {
+    var isAList = limit > LONGEST_WITHOUT_LIST;
+    return ProblemException.tooLarge("body", limit, isAList ? "send a larger list as a file" : "");
+  }
+
   static MessageDigest newDigest() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -88,7 +96,7 @@ public record Body<T>(T value, String sha256) {
     void add(ByteString chunk) {
       received += chunk.size();
       if (received > limit + DRAIN_BYTES) {
-        throw ProblemException.tooLarge(limit);
+        throw tooLarge(limit);
       }
       if (received <= limit) {
         var array = chunk.toArray();
@@ -101,7 +109,7 @@ public record Body<T>(T value, String sha256) {
 
     Body<byte[]> body() {
       if (received > limit) {
-        throw ProblemException.tooLarge(limit);
+        throw tooLarge(limit);
       }
       return new Body<>(bytes.toByteArray(), HexFormat.of().formatHex(digest.digest()));
     }

@@ -66,7 +66,7 @@ public final class Errors {
       case TimeoutException _ ->
           Optional.of(Problem.unavailable("no answer in time, try again", Duration.ofSeconds(1)));
       case EntityStreamSizeException e ->
-          Optional.of(ProblemException.tooLarge(e.limit()).problem());
+          Optional.of(ProblemException.tooLarge("body", e.limit(), "").problem());
       // A URI, header or entity that the server could not read. Its message may repeat the input.
       case ExceptionWithErrorInfo _ ->
           Optional.of(Problem.of(400, "the request is not well-formed HTTP"));

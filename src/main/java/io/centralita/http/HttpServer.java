@@ -4,10 +4,13 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeoutResponse;
 
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -86,6 +89,12 @@ public final class HttpServer {
       Errors errors,
       Settings settings,
       Listener listener) {
+    try {
+      requireFree(host, port);
+    } catch (IOException e) {
+      var message = "Bind failed for [%s:%d]".formatted(host, port);
+      return CompletableFuture.failedStage(new IllegalStateException(message, e));
+    }
     var underWay = new UnderWay();
     var sealed = errors.seal(timed(route)).function(system);
     Function<HttpRequest, CompletionStage<HttpResponse>> handler =
@@ -95,6 +104,14 @@ public final class HttpServer {
         .withSettings(serverSettings(system, settings))
         .bind(handler)
         .thenApply(binding -> new HttpServer(binding, settings, underWay).stoppedWith(system));
+  }
+
+  // Pekko would tell of a taken port too, but not without a stack trace in the log.
+  private static void requireFree(String host, int port) throws IOException {
+    try (var probe = new ServerSocket()) {
+      probe.setReuseAddress(true); // as Pekko has it
+      probe.bind(new InetSocketAddress(host, port));
+    }
   }
 
   public InetSocketAddress address() {
@@ -141,6 +158,8 @@ public final class HttpServer {
             Map.of(
                 "pekko.http.server.request-timeout",
                 settings.requestTimeout().toMillis() + " ms",
+                "pekko.http.server.transparent-head-requests", // as GET, without the body
+                "on",
                 "pekko.http.server.server-header",
                 "centralita",
                 "pekko.http.server.parsing.error-handler",
@@ -188,7 +207,7 @@ public final class HttpServer {
     return Errors.response(Problem.of(500, "the server failed").withRequestId(requestId));
   }
 
-  private static HttpResponse withHeaders(HttpResponse response, String requestId) {
+  static HttpResponse withHeaders(HttpResponse response, String requestId) {
     var complete = response.addHeader(RawHeader.create(RequestId.HEADER, requestId));
     for (var header : HEADERS.entrySet()) {
       if (complete.getHeader(header.getKey()).isEmpty()) {

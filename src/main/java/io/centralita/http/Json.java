@@ -5,6 +5,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.extractMaterialize
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,14 +14,20 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -41,6 +48,9 @@ public final class Json {
 
   /** The one way in which this API reads and writes JSON. */
   public static final ObjectMapper MAPPER = mapper();
+
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
   private static final long LARGE = 1 << 20;
 
@@ -114,12 +124,31 @@ public final class Json {
     return onSuccess(value, v -> complete(response(200, v)));
   }
 
+  /** A time as this API writes it: ISO 8601 in UTC, always with milliseconds. */
+  public static String time(Instant time) {
+    return TIME.format(time);
+  }
+
   /** The value as JSON. */
   public static String text(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("cannot write a " + value.getClass().getName(), e);
+    }
+  }
+
+  private static final class Time extends StdSerializer<Instant> {
+    private static final long serialVersionUID = 1L;
+
+    Time() {
+      super(Instant.class);
+    }
+
+    @Override
+    public void serialize(Instant time, JsonGenerator generator, SerializerProvider provider)
+        throws IOException {
+      generator.writeString(time(time));
     }
   }
 
@@ -149,6 +178,7 @@ public final class Json {
   private static ObjectMapper mapper() {
     var strict =
         new SimpleModule()
+            .addSerializer(Instant.class, new Time())
             .addDeserializer(Instant.class, new StrictRecords.Time())
             .addDeserializer(boolean.class, new StrictRecords.Flag());
     var builder =

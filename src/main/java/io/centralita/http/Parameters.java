@@ -1,6 +1,11 @@
 package io.centralita.http;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +23,16 @@ public final class Parameters {
     this.values = values;
   }
 
+  /** Refuses whatever the query holds (400): the path takes no parameters. */
+  public static void none(HttpRequest request) {
+    if (request.getUri().rawQueryString().filter(query -> !query.isEmpty()).isPresent()) {
+      throw ProblemException.badRequest("query", "this path takes no parameters");
+    }
+  }
+
   /** The query, which may have these parameters and no other. */
   public static Parameters of(HttpRequest request, String... known) {
+    request.getUri().rawQueryString().ifPresent(Parameters::requireUtf8);
     var values = request.getUri().query().toMultiMap();
     var unknown = new HashSet<>(values.keySet());
     unknown.removeAll(Set.of(known));
@@ -28,6 +41,36 @@ public final class Parameters {
           "query", "unknown parameter; there are " + String.join(", ", known));
     }
     return new Parameters(values);
+  }
+
+  // Read leniently, different names would become the same one, with the same replacement character.
+  private static void requireUtf8(String query) {
+    for (var pair : query.split("&", -1)) {
+      var parts = pair.split("=", 2);
+      var name = decoded(parts[0]);
+      if (name.isEmpty() || (parts.length > 1 && decoded(parts[1]).isEmpty())) {
+        throw ProblemException.badRequest(name.orElse("query"), "not UTF-8, percent-encoded");
+      }
+    }
+  }
+
+  /** Empty where the percent-encoded bytes are not UTF-8. */
+  private static Optional<String> decoded(String text) {
+    var bytes = new ByteArrayOutputStream(text.length());
+    for (var i = 0; i < text.length(); i++) {
+      if (text.charAt(i) == '%' && i + 2 < text.length()) {
+        bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
+        i += 2;
+      } else {
+        bytes.writeBytes(text.substring(i, i + 1).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    try {
+      var decoder = StandardCharsets.UTF_8.newDecoder(); // which reports, and does not replace
+      return Optional.of(decoder.decode(ByteBuffer.wrap(bytes.toByteArray())).toString());
+    } catch (CharacterCodingException _) {
+      return Optional.empty();
+    }
   }
 
   /** The parameter's text, where it was given. */

@@ -55,10 +55,18 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(Problem.of(409, detail));
   }
 
-  /** 413. */
-  public static ProblemException tooLarge(long limit) {
+  /**
+   * 413.
+   *
+   * @param what the body is to its sender
+   * @param wayOut what to do instead; may be empty
+   */
+  public static ProblemException tooLarge(String what, long limit, String wayOut) {
     return new ProblemException(
-        Problem.of(413, "the body may have " + limit + " bytes at most; larger lists go as files"));
+        Problem.of(
+            413,
+            "the %s may have %d bytes at most%s"
+                .formatted(what, limit, wayOut.isEmpty() ? "" : ": " + wayOut)));
   }
 
   /** 415. */

@@ -5,6 +5,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import io.centralita.http.Problem.FieldError;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.server.InvalidRequiredValueForQueryParamRejection;
 import org.apache.pekko.http.javadsl.server.MalformedHeaderRejection;
 import org.apache.pekko.http.javadsl.server.MalformedQueryParamRejection;
@@ -45,6 +46,7 @@ final class Rejected {
         rejections.stream()
             .filter(MethodRejection.class::isInstance)
             .map(rejection -> ((MethodRejection) rejection).supported().value())
+            .flatMap(method -> method.equals("GET") ? Stream.of("GET", "HEAD") : Stream.of(method))
             .distinct()
             .sorted()
             .collect(Collectors.joining(", "));

@@ -33,7 +33,7 @@ public final class RequestId {
         .orElseGet(RequestId::random);
   }
 
-  private static String random() {
+  static String random() {
     var bytes = new byte[8];
     RANDOM.nextBytes(bytes);
     return HexFormat.of().formatHex(bytes);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -143,6 +144,11 @@ final class StrictRecords {
   private static ProblemException malformed(JacksonException failure, String field) {
     if (failure instanceof InputCoercionException tooLarge) {
       return ProblemException.badRequest(field, "expected " + expected(tooLarge.getTargetType()));
+    }
+    if (failure instanceof StreamConstraintsException) {
+      return ProblemException.badRequest(
+          field,
+          "a name or text is too long, or it is nested too deeply" + at(failure.getLocation()));
     }
     var original = failure.getOriginalMessage();
     var reason =

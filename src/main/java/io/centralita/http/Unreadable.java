@@ -19,8 +19,24 @@ public final class Unreadable extends ParsingErrorHandler {
   @Override
   public HttpResponse handle(
       StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
-    // The error's detail repeats what was sent; its summary names the rule.
-    log.info("unreadable request: {}", status.intValue());
-    return Errors.response(Problem.of(status.intValue(), "the request is not well-formed HTTP"));
+    var problem = problem(status.intValue(), error.summary());
+    var id = RequestId.random();
+    log.info("unreadable request {}: {}", id, problem.status());
+    return HttpServer.withHeaders(Errors.response(problem), id);
+  }
+
+  // The error's own words may repeat what was sent; only one of its summaries is looked at.
+  private static Problem problem(int status, String summary) {
+    if (status == 431 || summary.contains("more than the configured limit of")) {
+      return Problem.of(431, "the request's headers are too many or too long: 64 of 8 KiB at most");
+    }
+    return Problem.of(
+        status,
+        switch (status) {
+          case 414 -> "the request's path and query are too long: 2 KiB at most";
+          case 501 -> "the request's method or transfer encoding is not understood";
+          case 505 -> "the request's version of HTTP is not understood: use 1.1";
+          default -> "the request is not well-formed HTTP";
+        });
   }
 }

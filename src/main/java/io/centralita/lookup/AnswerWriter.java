@@ -4,6 +4,7 @@ import io.centralita.cache.Cache;
 import io.centralita.lookup.LookupResults.Fresh;
 import io.centralita.outside.Backoff;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ final class AnswerWriter {
   private static final Logger log = LoggerFactory.getLogger(AnswerWriter.class);
   private static final int LARGEST_BATCH = 1000;
 
-  /** How long the cache keeps an answer: 2,592,000 s. */
+  /** How long the cache keeps an answer, from when it was given: 2,592,000 s. */
   static final Duration TIME_TO_LIVE = Duration.ofDays(30);
 
   private record Pending(Fresh answer, CompletableFuture<Void> durable) {}
@@ -99,15 +100,31 @@ final class AnswerWriter {
   }
 
   private void remember(List<Pending> batch) {
-    var values = HashMap.<String, String>newHashMap(batch.size());
+    var values = HashMap.<String, Cache.Kept>newHashMap(batch.size());
     for (var pending : batch) {
-      values.put(key(pending.answer().number()), pending.answer().operator().label());
+      var answer = pending.answer();
+      values.put(key(answer.number()), kept(answer.operator(), answer.answeredAt()));
     }
-    var _ = cache.putAll(values, TIME_TO_LIVE);
+    var _ = cache.putAll(values);
   }
 
   /** The cache's key for a number. */
   static String key(int number) {
     return "phone:" + number;
+  }
+
+  /**
+   * An answer as the cache keeps it. Other programs read the operator's name there and nothing
+   * else, so it is the time left that says when the answer was given.
+   */
+  static Cache.Kept kept(Operator operator, Instant answeredAt) {
+    return new Cache.Kept(operator.label(), answeredAt.plus(TIME_TO_LIVE));
+  }
+
+  /**
+   * When an answer was given that the cache keeps; now, where somebody else keeps it for longer.
+   */
+  static Instant answeredAt(Cache.Kept kept, Instant now) {
+    return kept.until().isAfter(now.plus(TIME_TO_LIVE)) ? now : kept.until().minus(TIME_TO_LIVE);
   }
 }

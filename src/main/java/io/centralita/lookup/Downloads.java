@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.http.Json;
 import io.centralita.lookup.Results.Result;
 import io.centralita.tables.CsvWriter;
 import io.centralita.tables.RowWriter;
@@ -73,7 +74,7 @@ final class Downloads {
                   result.outcome().name(),
                   text(result.source()),
                   text(result.reason()),
-                  result.at().toString()));
+                  Json.time(result.at())));
         }
         return sent();
       } catch (IOException e) {

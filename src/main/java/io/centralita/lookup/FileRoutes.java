@@ -29,11 +29,13 @@ import io.centralita.http.ProblemException;
 import io.centralita.http.RequestId;
 import io.centralita.lookup.UserFiles.Asker;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -51,7 +53,7 @@ final class FileRoutes {
   private static final int LONGEST_REASON = 500;
   private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-  record NewFile(String user, String name, Delivery numbers, @Nullable Boolean reprocess) {}
+  record NewFile(String user, String name, Delivery numbers, boolean reprocess) {}
 
   record PauseOrder(@Nullable String reason, @Nullable Instant until) {}
 
@@ -68,6 +70,7 @@ final class FileRoutes {
   private final Idempotency idempotency;
   private final Json json;
   private final SeedRoutes.Limits limits;
+  private final InstantSource clock;
 
   FileRoutes(
       UserFiles userFiles,
@@ -78,7 +81,8 @@ final class FileRoutes {
       Authenticated authenticated,
       Idempotency idempotency,
       Json json,
-      SeedRoutes.Limits limits) {
+      SeedRoutes.Limits limits,
+      InstantSource clock) {
     this.userFiles = userFiles;
     this.results = results;
     this.uploads = uploads;
@@ -88,6 +92,7 @@ final class FileRoutes {
     this.idempotency = idempotency;
     this.json = json;
     this.limits = limits;
+    this.clock = clock;
   }
 
   Route route() {
@@ -105,12 +110,21 @@ final class FileRoutes {
         pathEnd(
             () ->
                 concat(
-                    get(() -> asked((asker, _) -> Json.ok(userFiles.view(asker.who(), id)))),
-                    delete(() -> asked((asker, _) -> remove(asker, id))))),
-        path("pause", () -> post(() -> asked((asker, _) -> pause(asker, id)))),
-        path("resume", () -> post(() -> asked((asker, _) -> resume(asker, id)))),
+                    get(() -> plain(asker -> Json.ok(userFiles.view(asker.who(), id)))),
+                    delete(() -> plain(asker -> remove(asker, id))))),
+        path("pause", () -> post(() -> plain(asker -> pause(asker, id)))),
+        path("resume", () -> post(() -> plain(asker -> resume(asker, id)))),
         path("results", () -> get(() -> asked((asker, request) -> results(asker, request, id)))),
-        path("events", () -> get(() -> asked((asker, _) -> events(asker, id)))));
+        path("events", () -> get(() -> plain(asker -> events(asker, id)))));
+  }
+
+  /** A path without parameters. */
+  private Route plain(Function<Asker, Route> inner) {
+    return asked(
+        (asker, request) -> {
+          Parameters.none(request);
+          return inner.apply(asker);
+        });
   }
 
   private Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
@@ -140,7 +154,8 @@ final class FileRoutes {
             .thenApply(
                 rows ->
                     new Page<>(
-                        rows.items().stream().map(FileView::of).toList(), rows.nextCursor()));
+                        rows.items().stream().map(FileView::of).map(FileView.Listed::new).toList(),
+                        rows.nextCursor()));
     return Json.ok(page);
   }
 
@@ -172,7 +187,7 @@ final class FileRoutes {
     var name = Names.check("name", file.name());
     var delivery = file.numbers().checked("numbers", limits.mostNumbers());
     return userFiles
-        .deliver(asker, user, name, delivery, Boolean.TRUE.equals(file.reprocess()))
+        .deliver(asker, user, name, delivery, file.reprocess())
         .thenApply(id -> Reply.of(201, new Created(id)));
   }
 
@@ -190,14 +205,20 @@ final class FileRoutes {
           var reason = body.value().reason() == null ? "" : body.value().reason().strip();
           check(reason, body.value().until());
           return idempotency.idempotent(
-              asker.who(),
-              body.sha256(),
-              () ->
-                  userFiles
-                      .row(asker.who(), id)
-                      .thenCompose(row -> userFiles.pause(asker, row, reason, body.value().until()))
-                      .thenApply(view -> Reply.of(200, view)));
+              asker.who(), body.sha256(), () -> pause(asker, id, reason, body.value().until()));
         });
+  }
+
+  private CompletionStage<Reply> pause(
+      Asker asker, long id, String reason, @Nullable Instant until) {
+    // Looked at here and not before: a repetition of what was done in time is answered as then.
+    if (until != null && !until.isAfter(clock.instant())) {
+      throw ProblemException.badRequest("until", "in the past");
+    }
+    return userFiles
+        .row(asker.who(), id)
+        .thenCompose(row -> userFiles.pause(asker, row, reason, until))
+        .thenApply(view -> Reply.of(200, view));
   }
 
   private static void check(String reason, @Nullable Instant until) {

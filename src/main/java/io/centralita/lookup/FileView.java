@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.centralita.jobs.Progress;
 import java.time.Instant;
@@ -30,6 +31,9 @@ public record FileView(
 
   private static final String NO_ANSWER =
       "its node does not answer just now; shown as it was stored last";
+
+  /** As lists show it: how fast it is only its entity knows, and lists ask no entity. */
+  record Listed(@JsonUnwrapped @JsonIgnoreProperties({"rate", "eta_seconds"}) FileView file) {}
 
   public record PauseView(
       String by, @Nullable String reason, @Nullable Instant until, Instant at) {}

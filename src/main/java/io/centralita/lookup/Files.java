@@ -118,14 +118,16 @@ public final class Files implements RunKind.View {
 
   private static final String NAMED = COLUMNS + "WHERE u.name = ? AND f.name = ?";
 
-  // The state as the API has it: SeedFile says the same of one row.
+  // The state as the API has it: SeedFile says the same of one row. A file that was paused before
+  // its first number is pending there; whoever looks for paused files looks for it too.
   private static final String BEFORE =
       """
       AND f.id < ?
       AND (?::text IS NULL OR ?::text = CASE
              WHEN f.status IN ('PENDING', 'PROCESSING', 'COMPLETED') THEN lower(f.status)
              WHEN f.found + f.unknown + f.failed > 0 THEN 'paused'
-             ELSE 'pending' END)
+             ELSE 'pending' END
+           OR ?::text = 'paused' AND f.status = 'PAUSED')
       ORDER BY f.id DESC
       LIMIT ?
       """;
@@ -182,6 +184,7 @@ public final class Files implements RunKind.View {
             st.setString(next++, user);
           }
           st.setLong(next++, beforeId);
+          st.setString(next++, status);
           st.setString(next++, status);
           st.setString(next++, status);
           st.setInt(next, limit);

@@ -181,7 +181,8 @@ public final class Lookup {
             ground.authenticated(),
             ground.idempotency(),
             ground.json(),
-            limits);
+            limits,
+            ground.clock());
     numberRoutes = new NumberRoutes(lookups, ground.authenticated(), ground.clock());
   }
 

@@ -143,7 +143,7 @@ public final class Lookups implements RunKind.Work {
   /** What the cache and the database know; the cache is told what only the database knew. */
   private CompletionStage<Map<Integer, Finding>> stored(
       List<Integer> numbers, @Nullable Instant since) {
-    // The cache does not say how old an answer is, so where that matters it cannot answer.
+    // The cache says only roughly how old an answer is, so where that matters it cannot answer.
     var cached =
         since == null
             ? cached(numbers)
@@ -166,16 +166,19 @@ public final class Lookups implements RunKind.Work {
   }
 
   private CompletionStage<Map<Integer, Finding>> cached(List<Integer> numbers) {
-    var now = clock.millis();
+    var now = clock.instant();
     return cache
         .getAll(numbers.stream().map(AnswerWriter::key).toList())
         .thenApply(
             values -> {
               var found = HashMap.<Integer, Finding>newHashMap(numbers.size());
               for (var number : numbers) {
-                var label = values.get(AnswerWriter.key(number));
-                if (label != null && Operators.isOperator(label)) {
-                  found.put(number, Finding.found(operators.named(label), Source.CACHE, now));
+                var kept = values.get(AnswerWriter.key(number));
+                if (kept != null && Operators.isOperator(kept.text())) {
+                  var answeredMs = AnswerWriter.answeredAt(kept, now).toEpochMilli();
+                  found.put(
+                      number,
+                      Finding.found(operators.named(kept.text()), Source.CACHE, answeredMs));
                 }
               }
               return found;
@@ -183,14 +186,15 @@ public final class Lookups implements RunKind.Work {
   }
 
   private void cache(Map<Integer, Finding> recent) {
-    var values = HashMap.<String, String>newHashMap(recent.size());
+    var values = HashMap.<String, Cache.Kept>newHashMap(recent.size());
     recent.forEach(
         (number, finding) -> {
           if (finding.operator() != null) {
-            values.put(AnswerWriter.key(number), finding.operator().label());
+            var answeredAt = Instant.ofEpochMilli(finding.answeredMs());
+            values.put(AnswerWriter.key(number), AnswerWriter.kept(finding.operator(), answeredAt));
           }
         });
-    var _ = cache.putAll(values, AnswerWriter.TIME_TO_LIVE);
+    var _ = cache.putAll(values);
   }
 
   private CompletionStage<Map<Integer, Finding>> askForRest(

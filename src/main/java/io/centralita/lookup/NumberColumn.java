@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.http.ProblemException;
 import io.centralita.phone.SpanishNumber;
 import io.centralita.tables.Columns;
 import io.centralita.tables.Columns.Column;
@@ -33,15 +34,20 @@ final class NumberColumn {
   /**
    * @param first the beginning of the table
    * @param wanted the column's header, or its place counted from 1; null to find it
-   * @throws TableException where there is no such column
+   * @throws TableException where none looks like it
+   * @throws ProblemException (400) where there is not the one that was wanted
    */
   static Column find(List<List<String>> first, @Nullable String wanted) {
     if (wanted == null) {
       return Columns.find(first, NAMES, NumberColumn::isNumber);
     }
-    return wanted.matches("[1-9][0-9]{0,3}")
-        ? at(first, Integer.parseInt(wanted) - 1)
-        : named(first, wanted);
+    try {
+      return wanted.matches("[1-9][0-9]{0,3}")
+          ? at(first, Integer.parseInt(wanted) - 1)
+          : named(first, wanted);
+    } catch (TableException e) {
+      throw ProblemException.badRequest("column", e.getMessage());
+    }
   }
 
   private static Column at(List<List<String>> first, int index) {

@@ -14,6 +14,7 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Reply;
 import io.centralita.http.Json;
+import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.http.RequestId;
 import io.centralita.lookup.UserFiles.Asker;
@@ -23,13 +24,12 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.server.PathMatcher0;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.jspecify.annotations.Nullable;
 
 /** The older API's six paths, with its words: {@code /process/}, {@code /consult/} and so on. */
 final class SeedRoutes {
   private static final long SMALL_BODY = 16 << 10;
 
-  record ProcessOrder(String user, String file, Delivery number, @Nullable Boolean reprocess) {}
+  record ProcessOrder(String user, String file, Delivery number, boolean reprocess) {}
 
   record OneFile(String user, long id) {}
 
@@ -119,8 +119,10 @@ final class SeedRoutes {
                             authenticated.authenticated(
                                 who ->
                                     extractRequest(
-                                        request ->
-                                            inner.apply(new Asker(who, RequestId.of(request))))))));
+                                        request -> {
+                                          Parameters.none(request);
+                                          return inner.apply(new Asker(who, RequestId.of(request)));
+                                        })))));
   }
 
   private CompletionStage<Reply> process(Asker asker, ProcessOrder order) {
@@ -128,7 +130,7 @@ final class SeedRoutes {
     var name = Names.check("file", order.file());
     var delivery = order.number().checked("number", limits.mostNumbers());
     return userFiles
-        .deliver(asker, user, name, delivery, Boolean.TRUE.equals(order.reprocess()))
+        .deliver(asker, user, name, delivery, order.reprocess())
         .thenApply(_ -> SeedAnswers.done("Proceso activado."));
   }
 

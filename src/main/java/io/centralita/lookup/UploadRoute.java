@@ -13,6 +13,8 @@ import io.centralita.lookup.Uploads.Received;
 import io.centralita.lookup.UserFiles.Asker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -26,6 +28,22 @@ import org.jspecify.annotations.Nullable;
 /** A file of numbers sent as it is: the raw body, or the part {@code file} of a form. */
 final class UploadRoute {
   private static final String PART = "file";
+
+  /** How JSON and uploads call what an upload has in its query. */
+  private static final Set<String> PARAMETERS = Set.of("user", "name", "reprocess", "column");
+
+  private static final Set<String> TYPES =
+      Set.of(
+          "multipart/form-data",
+          "text/csv",
+          "application/csv",
+          "text/tab-separated-values",
+          "text/plain",
+          "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+          "application/vnd.ms-excel.sheet.macroenabled.12",
+          "application/vnd.ms-excel", // what Windows calls a CSV file
+          "application/octet-stream",
+          "application/x-www-form-urlencoded"); // what curl calls every file
 
   /** What a form may have besides its file. */
   private static final long FORM_BYTES = 1 << 20;
@@ -46,10 +64,11 @@ final class UploadRoute {
   Route route(Asker asker, HttpRequest request) {
     var order = order(Parameters.of(request, "user", "name", "reprocess", "column"));
     asker.who().requireFor(order.user());
+    requireFile(request);
     Json.requireNoEncoding(request);
     var length = request.entity().getContentLengthOption();
     if (length.orElse(0) > uploads.largest() + FORM_BYTES) {
-      throw ProblemException.tooLarge(uploads.largest()); // before anything is read
+      throw uploads.tooLarge(); // before anything is read
     }
     return extractMaterializer(
         materializer ->
@@ -60,6 +79,18 @@ final class UploadRoute {
                         asker.who(),
                         received.sha256(),
                         () -> deliver(asker, order, received.delivery()))));
+  }
+
+  /** Refuses (415) a body that its sender does not take for a file of ours, or for a form. */
+  private static void requireFile(HttpRequest request) {
+    var type = request.entity().getContentType().mediaType();
+    var known = TYPES.contains(type.mainType() + "/" + type.subType());
+    // What cannot even be read as a media type is left among the other headers.
+    if (!known || request.getHeader("Content-Type").isPresent()) {
+      throw ProblemException.unsupported(
+          "expected Content-Type: application/json, multipart/form-data, text/csv, text/plain,"
+              + " the type of an XLSX file, or application/octet-stream");
+    }
   }
 
   private static Order order(Parameters parameters) {
@@ -86,18 +117,27 @@ final class UploadRoute {
         .thenCompose(form -> parts(form, order, materializer))
         .exceptionally(
             failure -> {
-              throw Uploads.refusal(failure, "not a well-formed multipart form");
+              throw uploads.refusal(failure, "not a well-formed multipart form");
             })
         .thenCompose(UploadRoute::onlyOne);
   }
 
   /**
-   * What became of each part {@code file}. Parts come one after another and all are read to their
-   * ends, also after one that is refused: so its sender hears why.
+   * What became of a form.
+   *
+   * @param files what each part of that name brought
+   * @param others the names of the other parts
    */
-  private CompletionStage<List<CompletionStage<Received>>> parts(
+  private record Parts(List<CompletionStage<Received>> files, Set<String> others) {}
+
+  /**
+   * Parts come one after another and all are read to their ends, also after one that is refused: so
+   * its sender hears why.
+   */
+  private CompletionStage<Parts> parts(
       Multipart.FormData form, Order order, Materializer materializer) {
     var files = new ArrayList<CompletionStage<Received>>();
+    var others = new TreeSet<String>();
     return form.getParts()
         .map(part -> (Multipart.FormData.BodyPart) part)
         .mapAsync(
@@ -107,6 +147,8 @@ final class UploadRoute {
               var isFile = part.getName().equals(PART);
               if (isFile && !files.isEmpty()) {
                 files.add(files.getFirst()); // counted, and refused at the end
+              } else if (!isFile) {
+                others.add(part.getName());
               }
               if (!isFile || files.size() > 1) {
                 return bytes.runWith(Sink.ignore(), materializer);
@@ -116,15 +158,26 @@ final class UploadRoute {
               return received.handle((_, _) -> Done.getInstance());
             })
         .runWith(Sink.ignore(), materializer)
-        .thenApply(_ -> files);
+        .thenApply(_ -> new Parts(files, others));
   }
 
-  private static CompletionStage<Received> onlyOne(List<CompletionStage<Received>> files) {
+  private static CompletionStage<Received> onlyOne(Parts parts) {
+    var files = parts.files();
     if (files.size() != 1) {
       throw ProblemException.badRequest(
           PART, files.isEmpty() ? "the form has no such part" : "given more than once");
     }
-    return files.getFirst();
+    return files.getFirst().thenApply(received -> withoutOthers(received, parts.others()));
+  }
+
+  private static Received withoutOthers(Received received, Set<String> others) {
+    if (!others.isEmpty()) {
+      var other = others.iterator().next();
+      throw PARAMETERS.contains(other)
+          ? ProblemException.badRequest(other, "belongs in the query, and not in the form")
+          : ProblemException.badRequest("body", "the form has another part than file");
+    }
+    return received;
   }
 
   private CompletionStage<Reply> deliver(Asker asker, Order order, Delivery delivery) {

@@ -73,6 +73,10 @@ final class Uploads {
     return largest;
   }
 
+  ProblemException tooLarge() {
+    return ProblemException.tooLarge("file", largest, "divide it");
+  }
+
   /** Removes what a killed node left half-received. */
   void clear() {
     try (var left = Files.list(folder)) {
@@ -132,14 +136,14 @@ final class Uploads {
   }
 
   /** What is told of a body that did not come whole: a refusal of ours, or that it broke off. */
-  static RuntimeException refusal(Throwable failure, String brokeOff) {
+  RuntimeException refusal(Throwable failure, String brokeOff) {
     for (var cause = failure; cause != null; cause = cause.getCause()) {
       switch (cause) {
         case ProblemException problem -> {
           return problem;
         }
-        case EntityStreamSizeException tooLarge -> {
-          return tooLarge;
+        case EntityStreamSizeException _ -> {
+          return tooLarge();
         }
         case IOException disk -> {
           return new UncheckedIOException("an upload cannot be stored", disk);
@@ -206,7 +210,7 @@ final class Uploads {
     boolean takes(ByteString chunk) {
       received += chunk.size();
       if (received > largest + DROPPED) {
-        throw ProblemException.tooLarge(largest);
+        throw tooLarge();
       }
       if (received > largest) {
         return false;
@@ -217,7 +221,7 @@ final class Uploads {
 
     String sha256() {
       if (received > largest) {
-        throw ProblemException.tooLarge(largest);
+        throw tooLarge();
       }
       return HexFormat.of().formatHex(digest.digest());
     }

@@ -40,7 +40,7 @@ final class SpanishDigits {
     var value = 0L; // of the first 18 digits; more digits are too many whatever their value
     var digits = 0;
     var zeros = 0; // that lead
-    var plus = -2; // where the last plus of the leading run stands
+    var plus = -2; // where the leading plus stands
     var stray = false; // a sign that may end a number but not stand within one
     var dots = 0;
     var digitsBeforeDot = 0;
@@ -84,7 +84,9 @@ final class SpanishDigits {
       }
       others++;
       var started = digits > 0 || plus >= 0;
-      if (isPlus(c) && digits == 0 && (plus < 0 || plus == i - 1)) {
+      if (isPlus(c) && digits == 0 && plus == i - 1) {
+        return refuse(Fault.STRANGE_CHARACTER, 0); // libphonenumber takes any number of them
+      } else if (isPlus(c) && digits == 0 && plus < 0) {
         plus = i;
       } else if (started && !separates(c)) {
         stray = true;
@@ -94,7 +96,7 @@ final class SpanishDigits {
       }
     }
     if (digits == 0) {
-      return refuse(Fault.EMPTY, 0);
+      return refuse(isBlank(text) ? Fault.EMPTY : Fault.NO_DIGITS, 0);
     }
     if (dots == 1 && others == 0) {
       var whole = digitsBeforeDot;
@@ -109,6 +111,18 @@ final class SpanishDigits {
       }
     }
     return international(value, digits, zeros, plus >= 0);
+  }
+
+  private static boolean isBlank(CharSequence text) {
+    for (var i = 0; i < text.length(); i++) {
+      var c = text.charAt(i);
+      if (!Character.isWhitespace(c)
+          && !Character.isSpaceChar(c)
+          && Character.getType(c) != Character.FORMAT) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static long international(long value, int digits, int zeros, boolean plus) {

@@ -29,7 +29,8 @@ public sealed interface SpanishNumber {
     /** Premium rate, shared cost, free of charge, and numbers of companies. */
     SPECIAL(8),
     PERSONAL(9),
-    UNASSIGNED(10);
+    UNASSIGNED(10),
+    NO_DIGITS(11);
 
     final int code;
 
@@ -53,6 +54,7 @@ public sealed interface SpanishNumber {
         fault,
         switch (fault) {
           case EMPTY -> "empty";
+          case NO_DIGITS -> "no digits";
           case LETTERS -> "contains letters";
           case STRANGE_CHARACTER -> "contains a character no number has";
           case ROUNDED -> "rounded by a spreadsheet: its last digits are lost";

@@ -1,6 +1,7 @@
 package io.centralita.tables;
 
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of table files that are read. */
@@ -10,6 +11,13 @@ enum Format {
   TXT,
   WORKBOOK;
 
+  /** Endings of names that promise what is no table of ours. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          "pdf", "doc", "docx", "odt", "rtf", "ppt", "pptx", "xls", "xlsb", "ods", "png", "jpg",
+          "jpeg", "gif", "bmp", "tif", "tiff", "webp", "heic", "svg", "zip", "gz", "tgz", "bz2",
+          "xz", "rar", "7z", "tar", "htm", "html", "xml", "json", "vcf", "exe", "db");
+
   /** The format a name promises, or null where it promises none of ours. */
   static @Nullable Format named(String name) {
     return switch (extension(name)) {
@@ -18,6 +26,11 @@ enum Format {
       case "xlsx", "xlsm" -> WORKBOOK;
       default -> null;
     };
+  }
+
+  /** Whether a name promises something else than a table that is read here. */
+  static boolean isOther(String name) {
+    return OTHERS.contains(extension(name));
   }
 
   /** What follows the last dot, in lower case; empty where it does not look like an extension. */

@@ -32,12 +32,14 @@ public final class Tables {
     var named = Format.named(name);
     return switch (content.kind()) {
       case TEXT -> {
+        requireOurs(name);
         if (named == Format.WORKBOOK) {
           throw mismatch(name, content, "rename it to .csv or save it as an Excel workbook");
         }
         yield TextTable.open(file, Dialect.of(head, named), limits);
       }
       case ZIP -> {
+        requireOurs(name);
         if (named == Format.CSV || named == Format.TXT) {
           throw mismatch(
               name, content, "rename it to .xlsx if it is an Excel workbook, or unpack it first");
@@ -53,12 +55,19 @@ public final class Tables {
     };
   }
 
+  private static void requireOurs(String name) {
+    if (Format.isOther(name)) {
+      throw new TableException(
+          "the file is named .%s, which is not read: save it as CSV, TXT or XLSX, or rename it if it is one"
+              .formatted(Format.extension(name)));
+    }
+  }
+
   private static TableException mismatch(String name, Content content, String wayOut) {
-    var extension = Format.extension(name);
     return new TableException(
-        extension.isEmpty()
+        Format.named(name) == null
             ? "the file's content is " + content.description() + ": " + wayOut
             : "the file is named .%s but its content is %s: %s"
-                .formatted(extension, content.description(), wayOut));
+                .formatted(Format.extension(name), content.description(), wayOut));
   }
 }

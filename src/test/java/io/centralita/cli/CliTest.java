@@ -5,21 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class CliTest {
   private final Printed printed = new Printed();
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static List<String> commands() {
+    return List.of(
         "demo",
         "serve",
         "cluster",
@@ -43,8 +50,11 @@ final class CliTest {
         "ops passivate",
         "ops restart",
         "ops drain",
-        "ops audit"
-      })
+        "ops audit");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
   void help_ofEveryCommand_teachesByExample(String command) {
     var status = printed.run(Map.of(), (command + " --help").split(" ", -1));
 
@@ -73,7 +83,7 @@ final class CliTest {
 
   @Test
   void simulate_unknownFault_namesTheKnownOnes() {
-    assertEquals(1, printed.run(Map.of(), "simulate", "portal", "--faults", "flood=0.1"));
+    assertEquals(2, printed.run(Map.of(), "simulate", "portal", "--faults", "flood=0.1"));
     assertTrue(printed.err().contains("serverError"), printed.err());
     assertTrue(printed.err().contains("notFoundHtml"), printed.err());
   }
@@ -81,7 +91,7 @@ final class CliTest {
   @ParameterizedTest
   @ValueSource(strings = {"fast", "80-20", "-5"})
   void simulate_latencyThatIsNone_isRefused(String latency) {
-    assertTrue(printed.run(Map.of(), "simulate", "socks", "--latency=" + latency) > 0);
+    assertEquals(2, printed.run(Map.of(), "simulate", "socks", "--latency=" + latency));
     assertTrue(printed.err().contains("--latency"), printed.err());
   }
 
@@ -104,8 +114,92 @@ final class CliTest {
 
   @Test
   void demo_tooManyNumbers_isRefused() {
-    assertEquals(1, printed.run(Map.of(), "demo", "--numbers", "2000000"));
+    assertEquals(2, printed.run(Map.of(), "demo", "--numbers", "2000000"));
     assertTrue(printed.err().contains("--numbers"), printed.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "demo --numbers 0|--numbers: expected 1 to 1,000,000",
+        "demo --numbers -5|--numbers: expected 1 to 1,000,000",
+        "demo --numbers abc|expected a whole number, not 'abc'",
+        "demo --port 99999|--port: expected 0 to 65535",
+        "serve --port 99999|--port: expected 0 to 65535",
+        "serve --port http|expected a whole number, not 'http'",
+        "simulate portal --port -1|--port: expected 0 to 65535",
+        "simulate portal --latency foo|--latency: expected milliseconds",
+        "simulate portal --faults foo=1|there is no foo",
+        "simulate portal --faults serverError=2|--faults serverError: expected a share from 0 to 1",
+        "simulate portal --faults serverError=x|expected a number, not 'x'",
+        "simulate portal --faults serverError=0.6,cut=0.6|the shares add up to more than 1",
+        "simulate portal --login-failures 2|--login-failures: expected a share",
+        "simulate portal --rate -1|--rate",
+        "simulate socks --port 70000|--port: expected 0 to 65535"
+      })
+  void options_thatCannotBeMeant_areNamed_andEndWith2(String line, String told) {
+    assertEquals(2, printed.run(Map.of(), line.split(" ", -1)), printed.err());
+    assertTrue(printed.err().contains(told), printed.err());
+    assertFalse(printed.err().matches("(?s).*(NumberFormat|is not an int|SERVER_ERROR).*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"portal", "socks"})
+  void simulate_portTaken_isSaidInWords(String what) throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var port = Integer.toString(taken.getLocalPort());
+
+      assertEquals(1, printed.run(Map.of(), "simulate", what, "--port", port));
+
+      assertEquals(
+          "centralita: port "
+              + port
+              + " is taken: stop what uses it, or choose another with --port\n",
+          printed.err());
+    }
+  }
+
+  /** Paths, addresses and commands are copied from a help: none may be cut by a line's end. */
+  @ParameterizedTest
+  @MethodSource("commands")
+  void help_at80Columns_cutsNoWord(String command) {
+    var line = printed.commandLine();
+    for (var name : command.split(" ", -1)) {
+      line = name.isEmpty() ? line : Objects.requireNonNull(line.getSubcommands().get(name));
+    }
+    var shown = line.getUsageMessage().lines().toList();
+    var spec = line.getCommandSpec();
+    var said = new ArrayList<>(List.of(spec.usageMessage().description()));
+    said.addAll(List.of(spec.usageMessage().footer()));
+    spec.args().forEach(option -> said.addAll(List.of(option.description())));
+
+    var cut =
+        said.stream()
+            .flatMap(text -> Arrays.stream(text.split("\\s+", -1)))
+            .filter(word -> !word.contains("${"))
+            .filter(word -> shown.stream().noneMatch(part -> part.contains(word)))
+            .toList();
+
+    assertEquals(List.of(), cut);
+    assertEquals(List.of(), shown.stream().filter(part -> part.length() > 80).toList());
+  }
+
+  @Test
+  void lookup_keyFileThatCannotBeRead_namesTheVariable(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("a.txt"), "600123456\n");
+    var environment = Map.of("CENTRALITA_ADMIN_KEY_FILE", folder.resolve("none").toString());
+
+    assertEquals(1, printed.run(environment, "lookup", file.toString()));
+    assertTrue(printed.err().contains("CENTRALITA_ADMIN_KEY_FILE"), printed.err());
+  }
+
+  @Test
+  void lookup_urlThatIsNone_isMisuse(@TempDir Path folder) throws Exception {
+    var file = Files.writeString(folder.resolve("a.txt"), "600123456\n");
+
+    assertEquals(2, printed.run(Map.of(), "lookup", file.toString(), "--url", "foo"));
+    assertEquals("centralita: --url: expected http://host:port, not foo\n", printed.err());
   }
 
   @Test

@@ -106,6 +106,30 @@ final class LookupCommandTest {
   }
 
   @Test
+  void lookup_outIsAFolder_isRefusedBeforeAnythingIsSent() {
+    assertEquals(2, lookup("--out", folder.toString()));
+    assertEquals(0, uploads.get());
+    assertTrue(printed.err().contains("--out: " + folder + " is a folder"), printed.err());
+  }
+
+  @Test
+  void lookup_outOfAnyName_isWrittenAndSummedUp() {
+    assertEquals(0, lookup("--out", folder.resolve("all.json").toString()), printed.err());
+    assertTrue(printed.out().contains("Movistar"), printed.out());
+    assertTrue(printed.out().contains("received  1 in all, whenever it was sent"), printed.out());
+  }
+
+  @Test
+  void lookup_somethingElseAnswers_isSaidSo() {
+    server.removeContext("/api/v1/files");
+
+    assertEquals(1, lookup());
+    assertEquals(
+        "centralita: what answers there is no node of Centralita: see --url (HTTP 404)\n",
+        printed.err());
+  }
+
+  @Test
   void lookup_noNode_saysHowToStartOne() {
     server.stop(0);
 

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** A terminal whose output is kept, and the command line on it. */
 final class Printed {
@@ -30,8 +31,20 @@ final class Printed {
   }
 
   int run(Map<String, String> environment, NodeStarter nodes, String... arguments) {
-    return Cli.commandLine(new Shell(terminal(false), environment, nodes, _ -> {}))
-        .execute(arguments);
+    return commandLine(environment, nodes).execute(arguments);
+  }
+
+  /** All commands, on this terminal. */
+  CommandLine commandLine() {
+    return commandLine(
+        Map.of(),
+        _ -> {
+          throw new IllegalStateException("no node is to be started here");
+        });
+  }
+
+  private CommandLine commandLine(Map<String, String> environment, NodeStarter nodes) {
+    return Cli.commandLine(new Shell(terminal(false), environment, nodes, _ -> {}));
   }
 
   String out() {

@@ -56,9 +56,9 @@ final class RevivalTest {
         var _ = redis.keepRunning();
         var client = RedisClient.create(redis.url())) {
       var first = processId(client);
-      var killed = ProcessHandle.of(first).orElseThrow();
-      killed.destroyForcibly();
-      killed.onExit().join();
+      var process = ProcessHandle.of(first).orElseThrow();
+      assertTrue(process.destroyForcibly());
+      process.onExit().join();
 
       assertNotEquals(first, processId(client));
     }

@@ -12,10 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.OpenApi;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,7 +80,7 @@ class ErrorsTest {
             .send(request, java.net.http.HttpResponse.BodyHandlers.ofString());
 
     detail(405, refused);
-    assertEquals("GET, POST", refused.headers().firstValue("Allow").orElseThrow());
+    assertEquals("GET, HEAD, POST", refused.headers().firstValue("Allow").orElseThrow());
   }
 
   @Test
@@ -121,6 +123,16 @@ class ErrorsTest {
   }
 
   @Test
+  void parameters_notUtf8_areRefusedAndNotReplaced() throws Exception {
+    assertEquals(
+        "cursor: not UTF-8, percent-encoded", detail(400, server.get("/list?limit=1&cursor=a%FF")));
+    assertEquals(
+        "cursor: not UTF-8, percent-encoded", detail(400, server.get("/list?cursor=%C3&limit=1")));
+    assertEquals("query: not UTF-8, percent-encoded", detail(400, server.get("/list?%F1=1")));
+    assertTrue(detail(400, server.get("/list?a%C3%B1o=1")).startsWith("query: unknown parameter"));
+  }
+
+  @Test
   void cursor_notOurs_isRefused() throws Exception {
     assertEquals("77 10 false", server.get("/list?cursor=" + Cursor.ofNumber().encode(77L)).body());
     for (var broken : List.of("%20", "!!", "bm90IGEgbnVtYmVy", "Nzc=", "a".repeat(600), "")) {
@@ -153,6 +165,39 @@ class ErrorsTest {
       assertTrue(answer.startsWith("HTTP/1.1 400"), answer);
       assertTrue(answer.contains("application/problem+json"), answer);
       assertFalse(answer.contains("%zz"), answer);
+    }
+  }
+
+  /** The answer to these bytes, head and body. */
+  private static String answer(String request) throws IOException {
+    try (var socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.server.address().getPort())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void bytes_beyondALimit_areToldWhich() throws Exception {
+    var host = "Host: x\r\n";
+    var expected =
+        Map.of(
+            "GET /" + "a".repeat(4000) + " HTTP/1.1\r\n" + host + "\r\n", "414 the request's path",
+            "GET /x HTTP/1.1\r\n" + host + "A: " + "b".repeat(9000) + "\r\n\r\n",
+                "431 the request's headers",
+            "GET /x HTTP/1.1\r\n" + host + "A: b\r\n".repeat(500) + "\r\n",
+                "431 the request's headers",
+            "FROBNICATE /x HTTP/1.1\r\n" + host + "\r\n", "501 the request's method",
+            "GET /x HTTP/3.0\r\n" + host + "\r\n", "505 the request's version of HTTP");
+    for (var request : expected.entrySet()) {
+      var answer = answer(request.getKey());
+
+      var told = request.getValue().split(" ", 2);
+      assertTrue(answer.startsWith("HTTP/1.1 " + told[0]), answer);
+      assertTrue(answer.contains("\"detail\":\"" + told[1]), answer);
+      assertTrue(answer.contains("X-Request-Id: "), answer);
+      assertTrue(answer.contains("X-Content-Type-Options: nosniff"), answer);
     }
   }
 }

@@ -3,29 +3,38 @@ package io.centralita.http;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
@@ -55,6 +64,40 @@ class HttpServerTest {
 
       var made = server.get("/id", "X-Request-Id", "not well formed");
       assertTrue(made.body().matches("[0-9a-f]{16}"), made.body());
+    }
+  }
+
+  @Test
+  void head_ofWhatTakesGet_isTheSameWithoutABody() throws Exception {
+    var endless =
+        Source.<ByteString>repeat(ByteString.fromString("x"))
+            .mapMaterializedValue(_ -> NotUsed.getInstance());
+    try (var server =
+            TestServer.serving(
+                concat(
+                    new Health(Map.of()).route(),
+                    path(
+                        "download",
+                        () ->
+                            get(
+                                () ->
+                                    complete(
+                                        HttpResponse.create()
+                                            .withEntity(
+                                                HttpEntities.createChunked(
+                                                    ContentTypes.TEXT_CSV_UTF8, endless)))))));
+        var client = HttpClient.newHttpClient()) {
+      for (var path : List.of("/health", "/ready", "/download")) {
+        var answer =
+            client.send(
+                HttpRequest.newBuilder(server.uri(path)).HEAD().build(), BodyHandlers.ofString());
+
+        assertEquals(200, answer.statusCode(), path);
+        assertEquals("", answer.body());
+        assertTrue(answer.headers().firstValue("X-Request-Id").isPresent());
+      }
+      // None of them is still being sent.
+      server.server.stop().toCompletableFuture().get(3, TimeUnit.SECONDS);
     }
   }
 
@@ -108,6 +151,32 @@ class HttpServerTest {
       assertEquals("done", last.body());
       assertEquals("close", last.headers().firstValue("Connection").orElseThrow());
       stopped.get(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void bind_portTaken_failsWithThePort_andLogsNothing() throws Exception {
+    var logged = new ListAppender<ILoggingEvent>();
+    var pekko = (Logger) LoggerFactory.getLogger("org.apache.pekko");
+    logged.start();
+    pekko.addAppender(logged);
+    try (var server = TestServer.serving(complete("first"))) {
+      var port = server.server.address().getPort();
+      var settings = new HttpServer.Settings(Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+      var second =
+          HttpServer.bind(
+              server.system, "127.0.0.1", port, complete("x"), new Errors(List.of()), settings);
+
+      var failure =
+          assertThrows(CompletionException.class, () -> second.toCompletableFuture().join());
+      assertTrue(
+          String.valueOf(failure.getMessage()).contains(":" + port + "]"), failure::toString);
+      var unwrapped = assertInstanceOf(IllegalStateException.class, failure.getCause());
+      assertInstanceOf(BindException.class, unwrapped.getCause());
+      assertEquals(List.of(), logged.list);
+    } finally {
+      pekko.detachAppender(logged);
     }
   }
 

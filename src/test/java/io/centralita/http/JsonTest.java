@@ -94,7 +94,7 @@ class JsonTest {
     assertEquals(200, answer.statusCode(), answer.body());
     assertEquals(
         "{\"user\":\"ana\",\"number\":[\"600123456\"],\"reprocess\":true,\"count\":3,"
-            + "\"until\":\"2026-01-06T10:30:00Z\",\"colour\":\"blue\","
+            + "\"until\":\"2026-01-06T10:30:00.000Z\",\"colour\":\"blue\","
             + "\"inner\":{\"inner_name\":\"x\"}}",
         answer.body());
   }

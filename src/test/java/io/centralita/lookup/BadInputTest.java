@@ -3,6 +3,7 @@ package io.centralita.lookup;
 import static io.centralita.lookup.Person.detail;
 import static io.centralita.lookup.Person.numbers;
 import static io.centralita.lookup.Person.reason;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -50,6 +52,7 @@ final class BadInputTest {
           number             | "file":"a","number":null                         | required
           reprocess          | "file":"a","number":["1"],"reprocess":"true"     | expected true or false
           reprocess          | "file":"a","number":["1"],"reprocess":1          | expected true or false
+          reprocess          | "file":"a","number":["1"],"reprocess":null       | expected true or false
           file               | "file":7,"number":["600000001"]                  | expected a string
           file               | "file":"","number":["600000001"]                 | empty
           file               | "file":" ","number":["600000001"]                | empty
@@ -122,6 +125,48 @@ final class BadInputTest {
         "not a next_cursor of this list", reason(api.get("/api/v1/files?cursor=%21"), "cursor"));
   }
 
+  @Test
+  void names_thatAreNotUtf8_areRefusedAndNotMerged() {
+    var api = TestNode.admin();
+    for (var query : List.of("user=%FF&name=a.txt", "user=%FE&name=a.txt")) {
+      var answer =
+          api.upload("/api/v1/files?" + query, "text/plain", "600000001".getBytes(US_ASCII));
+      assertEquals("not UTF-8, percent-encoded", reason(answer, "user"));
+    }
+    assertEquals(
+        "not UTF-8, percent-encoded",
+        reason(
+            api.upload("/api/v1/files?user=ana&name=a%F1o.txt", "text/plain", new byte[] {'6'}),
+            "name"));
+    assertEquals("not UTF-8, percent-encoded", reason(api.get("/api/v1/files?user=%FF"), "user"));
+    assertEquals("not UTF-8, percent-encoded", reason(api.get("/api/v1/keys?user=%FF"), "user"));
+  }
+
+  @Test
+  void parameters_wherePathsTakeNone_areRefused() {
+    var id = ana.done("a.csv", numbers(1)).get("id").asLong();
+    var file = "/api/v1/files/" + id;
+    var api = ana.api();
+    for (var path : List.of("/api/v1/numbers/600000001", file, file + "/events")) {
+      assertEquals("this path takes no parameters", reason(api.get(path + "?x=1"), "query"));
+    }
+    for (var path : List.of(file + "/pause", file + "/resume")) {
+      assertEquals(
+          "this path takes no parameters", reason(api.send("POST", path + "?x=1", null), "query"));
+    }
+    for (var path :
+        List.of("/process/", "/pause/", "/remove/", "/consult", "/filter_data", "/phone/consult")) {
+      assertEquals("this path takes no parameters", reason(api.post(path + "?x=1", "{}"), "query"));
+    }
+    for (var path : List.of(file, "/api/v1/keys/abc")) {
+      assertEquals("this path takes no parameters", reason(api.delete(path + "?x=1"), "query"));
+    }
+    assertEquals(
+        "this path takes no parameters",
+        reason(TestNode.admin().post("/api/v1/keys?x=1", "{}"), "query"));
+    assertEquals("completed", ana.view(id).get("status").asText());
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -141,6 +186,13 @@ final class BadInputTest {
 
     assertEquals(400, answer.statusCode(), answer.body());
     assertEquals(0, ana.listed().size());
+  }
+
+  @Test
+  void process_nameOfAFieldTooLong_isSaidSo() {
+    var answer = process(",\"" + "x".repeat(5000) + "\":1");
+
+    assertTrue(detail(400, answer).contains("too long"), answer.body());
   }
 
   @Test
@@ -285,6 +337,9 @@ final class BadInputTest {
         "later than the year 9999",
         reason(ana.api().post(path, "{\"until\":\"+10000-01-01T00:00:00Z\"}"), "until"));
     assertEquals(
+        "in the past",
+        reason(ana.api().post(path, "{\"until\":\"2020-01-01T00:00:00Z\"}"), "until"));
+    assertEquals(
         "unknown field; there are reason, until",
         reason(ana.api().post(path, "{\"why\":\"x\"}"), "why"));
   }
@@ -299,13 +354,13 @@ final class BadInputTest {
   @Test
   void phoneConsult_strangeTexts_areRefusedWithTheReason() {
     var reasons =
-        Stream.of("", "6001234", "60012345678", "6OO123456", "+441234567890")
+        Stream.of("", "/", "6001234", "60012345678", "6OO123456", "+441234567890")
             .map(
                 text -> reason(ana.seed("/phone/consult/", ",\"phone\":\"" + text + "\""), "phone"))
             .collect(Collectors.joining(", "));
 
     assertEquals(
-        "empty, too short (7 digits), too long (11 digits), contains letters, foreign number (+44)",
+        "empty, no digits, too short (7 digits), too long (11 digits), contains letters, foreign number (+44)",
         reasons);
   }
 }

@@ -3,6 +3,7 @@ package io.centralita.lookup;
 import static io.centralita.lookup.Person.detail;
 import static io.centralita.lookup.Person.numbers;
 import static io.centralita.lookup.Person.ok;
+import static io.centralita.lookup.Person.reason;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -14,6 +15,7 @@ import io.centralita.TestNode;
 import io.centralita.simulators.Faults;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -82,7 +84,7 @@ final class FileControlTest {
   @Test
   void pause_saysWhoWhyAndUntilWhen_andEndsByItself() {
     var id = slowFile(20);
-    var until = Instant.now().plusMillis(2000);
+    var until = Instant.now().plusMillis(2000).truncatedTo(ChronoUnit.MILLIS);
 
     var paused =
         ok(
@@ -101,6 +103,35 @@ final class FileControlTest {
   }
 
   @Test
+  void pause_repeatedAfterItsEnd_isAnsweredAsThen() {
+    var id = slowFile(20);
+    var order = "{\"until\":\"" + Instant.now().plusMillis(1000) + "\"}";
+    var path = "/api/v1/files/" + id + "/pause";
+    var first = ana.api().post(path, order, "Idempotency-Key", "p1");
+    ana.completed(id);
+
+    assertEquals(200, first.statusCode());
+    assertEquals(first.body(), ana.api().post(path, order, "Idempotency-Key", "p1").body());
+  }
+
+  @Test
+  void pause_beforeTheFirstNumber_isListedAsPaused() {
+    var id = slowFile(400);
+
+    var paused = ana.pause(id);
+
+    assertEquals("pending", paused.get("status").asText(), "as the older API says it");
+    assertEquals(ana.name(), paused.get("paused").get("by").asText());
+    for (var status : List.of("pending", "paused")) {
+      var items = ok(ana.api().get("/api/v1/files?status=" + status)).get("items");
+      assertEquals(1, items.size(), status);
+      assertEquals(id, items.get(0).get("id").asLong());
+      assertEquals(ana.name(), items.get(0).get("paused").get("by").asText());
+    }
+    assertEquals(0, ok(ana.api().get("/api/v1/files?status=processing")).get("items").size());
+  }
+
+  @Test
   void pause_untilAFarDay_canBeEndedBefore() {
     var id = slowFile(20);
 
@@ -112,13 +143,13 @@ final class FileControlTest {
   }
 
   @Test
-  void pause_untilThePast_is409() {
+  void pause_untilThePast_isRefusedWithTheField() {
     var id = slowFile(200);
 
     var answer =
         ana.api().post("/api/v1/files/" + id + "/pause", "{\"until\":\"2020-01-01T00:00:00Z\"}");
 
-    assertTrue(detail(409, answer).contains("end before it begins"), answer.body());
+    assertEquals("in the past", reason(answer, "until"));
     ana.pause(id);
   }
 

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.centralita.OpenApi;
 import io.centralita.TestNode;
 import io.centralita.phone.SpanishNumber;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -269,6 +271,11 @@ final class FileSemanticsTest {
     }
 
     assertEquals(List.of("f4", "f3", "f2", "f1", "f0"), names);
+    var listed = new ArrayList<>(OpenApi.names(page.get("items").get(0)));
+    listed.addAll(List.of("rate", "eta_seconds"));
+    var one = OpenApi.names(ana.view(page.get("items").get(0).get("id").asLong()));
+    assertEquals(Set.copyOf(one), Set.copyOf(listed), "all but what only the file itself knows");
+    assertTrue(listed.indexOf("rate") == listed.size() - 2, listed.toString());
     assertEquals(5, ok(ana.api().get("/api/v1/files?status=completed")).get("items").size());
     assertEquals(0, ok(ana.api().get("/api/v1/files?status=paused")).get("items").size());
     assertTrue(

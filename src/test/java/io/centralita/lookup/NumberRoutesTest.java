@@ -9,8 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.TestNode;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
+import io.lettuce.core.SetArgs;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,18 +65,60 @@ final class NumberRoutesTest {
   void storedAnswer_countsFor30Days(int days, String source, int asked) {
     lookUp(numbers(1).getFirst()); // so that there is an operator
     var number = numbers(1).getFirst();
+    store(number, days);
+
+    assertEquals(source, lookUp(number).get("source").asText());
+    assertEquals(asked, Person.asked(number));
+  }
+
+  /** An answer of so many days ago, in the database alone. */
+  private static void store(String number, int daysAgo) {
     TestNode.db()
         .update(
             "INSERT INTO lookup_results SELECT ?, min(id), now() - ? * interval '1 day' FROM operators",
             st -> {
               st.setInt(1, Integer.parseInt(number));
-              st.setInt(2, days);
+              st.setInt(2, daysAgo);
             })
         .toCompletableFuture()
         .join();
+  }
 
-    assertEquals(source, lookUp(number).get("source").asText());
-    assertEquals(asked, Person.asked(number));
+  private static void assertAgo(Duration expected, JsonNode answer) {
+    var age = Duration.between(Instant.parse(answer.get("at").asText()), Instant.now());
+    assertTrue(age.minus(expected).abs().toSeconds() < 60, answer.toString());
+  }
+
+  @Test
+  void cachedAnswer_saysWhenItWasGiven_notWhenItWasRead() {
+    var asked = lookUp(numbers(1).getFirst()); // so that there is an operator
+    var again = lookUp(asked.get("number").asText());
+    var number = numbers(1).getFirst();
+    store(number, 29);
+
+    var stored = lookUp(number);
+    var cached = lookUp(number);
+
+    assertEquals("database", stored.get("source").asText());
+    assertEquals("cache", cached.get("source").asText());
+    assertAgo(Duration.ofDays(29), cached);
+    assertEquals(86_400, TestNode.redis().ttl("phone:" + number), 60, "30 days from the answer");
+    var late =
+        Duration.between(
+            Instant.parse(asked.get("at").asText()), Instant.parse(again.get("at").asText()));
+    assertTrue(late.abs().toMillis() < 500, asked + " " + again);
+  }
+
+  @Test
+  void cachedAnswer_ofAnotherProgram_wasGivenWhenItsTimeBegan() {
+    var number = numbers(1).getFirst();
+    TestNode.redis().set("phone:" + number, "Otro", SetArgs.Builder.ex(Duration.ofDays(10)));
+    var endless = numbers(1).getFirst();
+    TestNode.redis().set("phone:" + endless, "Otro");
+
+    assertAgo(Duration.ofDays(20), lookUp(number));
+    assertAgo(Duration.ZERO, lookUp(endless));
+    assertEquals("Otro", TestNode.redis().get("phone:" + number));
   }
 
   @Test

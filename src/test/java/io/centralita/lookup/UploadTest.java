@@ -3,6 +3,7 @@ package io.centralita.lookup;
 import static io.centralita.lookup.Person.detail;
 import static io.centralita.lookup.Person.numbers;
 import static io.centralita.lookup.Person.reason;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files sent as they are: every form they come in, and every way in which they are none. */
 final class UploadTest {
@@ -142,10 +145,12 @@ final class UploadTest {
 
     found(three, csv("name.csv", rows.toString(), "DOS"));
     found(other, csv("place.csv", rows.toString(), "1"));
-    assertTrue(reason(csv("none.csv", rows.toString(), "tres"), "file").contains("uno, Dos"));
-    assertEquals("the table has no column 3", reason(csv("c.csv", rows.toString(), "3"), "file"));
+    assertTrue(reason(csv("none.csv", rows.toString(), "tres"), "column").contains("uno, Dos"));
+    assertTrue(reason(csv("none.csv", rows.toString(), "0"), "column").contains("uno, Dos"));
+    assertEquals("the table has no column 3", reason(csv("c.csv", rows.toString(), "3"), "column"));
     assertEquals("empty", reason(csv("c.csv", rows.toString(), " "), "column"));
-    assertTrue(reason(csv("only.csv", "otra\n600000001\n", "tres"), "file").contains("no column"));
+    assertTrue(
+        reason(csv("only.csv", "otra\n600000001\n", "tres"), "column").contains("no column"));
   }
 
   private HttpResponse<String> form(String name, String body) {
@@ -169,9 +174,51 @@ final class UploadTest {
 
   @Test
   void multipart_takesThePartFile() {
-    found(
-        three,
-        form("a.csv", part("note", "hello") + part("file", String.join("\n", three)) + "--X--\n"));
+    found(three, form("a.csv", part("file", String.join("\n", three)) + "--X--\n"));
+  }
+
+  @Test
+  void multipart_withAnotherPart_isRefused() {
+    var file = part("file", String.join("\n", three));
+
+    assertEquals(
+        "belongs in the query, and not in the form",
+        reason(form("a.csv", file + part("user", "x") + "--X--\n"), "user"));
+    assertEquals(
+        "the form has another part than file",
+        reason(form("a.csv", part("note", "hello") + file + "--X--\n"), "body"));
+    assertEquals(0, ana.listed().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "image/png",
+        "text/html",
+        "application/pdf",
+        "application/vnd.api+json",
+        "multipart/mixed; boundary=X",
+        "nonsense"
+      })
+  void contentType_ofNoFile_is415(String type) {
+    var answer = ana.api().upload(path("a.csv", ""), type, "600000001".getBytes(US_ASCII));
+
+    assertTrue(detail(415, answer).contains("multipart/form-data"), answer.body());
+    assertEquals(0, ana.listed().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "text/csv; charset=iso-8859-1",
+        "application/vnd.ms-excel",
+        "application/x-www-form-urlencoded",
+        "text/tab-separated-values"
+      })
+  void contentType_thatProgramsGiveToFiles_isTaken(String type) {
+    var answer = ana.api().upload(path("a.csv", ""), type, "600000001".getBytes(US_ASCII));
+
+    assertEquals(201, answer.statusCode(), answer.body());
   }
 
   @Test
@@ -210,6 +257,9 @@ final class UploadTest {
     assertTrue(
         reason(upload("a.xlsx", "numero\n1\n".getBytes(StandardCharsets.UTF_8)), "file")
             .contains(".xlsx"));
+    assertTrue(reason(upload("old.xls", workbook(List.of(three))), "file").contains(".xls"));
+    assertTrue(reason(upload("x.ods", workbook(List.of(three))), "file").contains(".ods"));
+    assertTrue(reason(csv("x.pdf", "600000001\n"), "file").contains(".pdf"));
     assertTrue(reason(upload("a.csv", new byte[] {0, 1, 2, 3, 0, 0, 0}), "file").contains(".csv"));
     assertTrue(reason(csv("a.csv", "<html><body>600000001</body></html>"), "file").contains("CSV"));
     assertEquals(0, ana.listed().size());
@@ -249,8 +299,9 @@ final class UploadTest {
   void tooLarge_is413_andTheClientHearsIt() {
     var large = "600000001\n".repeat((int) TestNode.LARGEST_UPLOAD / 10 + 1);
 
-    assertEquals(413, csv("large.csv", large).statusCode());
-    assertEquals(413, form("large.csv", part("file", large.repeat(2)) + "--X--\n").statusCode());
+    var told = "the file may have " + TestNode.LARGEST_UPLOAD + " bytes at most: divide it";
+    assertEquals(told, detail(413, csv("large.csv", large)));
+    assertEquals(told, detail(413, form("large.csv", part("file", large.repeat(2)) + "--X--\n")));
     assertEquals(0, ana.listed().size());
   }
 

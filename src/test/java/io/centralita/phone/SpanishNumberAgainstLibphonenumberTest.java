@@ -120,6 +120,8 @@ class SpanishNumberAgainstLibphonenumberTest {
         "600123456,7",
         "600123456;7",
         "600123456~7",
+        // More than one plus.
+        "++34600123456",
         // The whole number of a float.
         "60012345.0"
       })
@@ -166,6 +168,7 @@ class SpanishNumberAgainstLibphonenumberTest {
   /** The differences that the other two tests pin down one by one. */
   private static boolean partsOnPurpose(String input) {
     return input.endsWith("#")
+        || input.matches("\\D*[+\uFF0B]{2}.*")
         || input.matches("(?U)[ \u00A0]*(\\d+\\.[0\uFF10]{1,2}|\\d{9,}\\.[0\uFF10]+)[ \u00A0]*")
         || input.replaceAll("\\D", "").matches("(00)?(34)?(96906(09|10)|97390).*");
   }

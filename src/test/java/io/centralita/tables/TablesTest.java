@@ -28,10 +28,14 @@ class TablesTest {
         "a.txt!%PDF-1.7!the file is named .txt but its content is a PDF document: send a CSV, TXT or XLSX file",
         "a.csv!6\0000\000!the file is named .csv but its content is binary data: send a CSV, TXT or XLSX file",
         "numbers!'\u0001\u0002\u0003'!the file's content is binary data: send a CSV, TXT or XLSX file",
-        "a.xls!<html><table>!the file is named .xls but its content is a web page: send a CSV, TXT or XLSX file",
+        "a.xls!<html><table>!the file's content is a web page: send a CSV, TXT or XLSX file",
         "a.csv!'PK\u0003\u0004'!the file is named .csv but its content is a workbook or another zip archive: rename it to .xlsx if it is an Excel workbook, or unpack it first",
         "a.xls!\u00D0\u00CF\u0011\u00E0\u00A1!the file is an old Excel workbook (.xls) or has a password: save it as .xlsx without a password",
         "a.xlsx!\u00D0\u00CF\u0011\u00E0\u00A1!the file is an old Excel workbook (.xls) or has a password: save it as .xlsx without a password",
+        "a.png!\u0089PNG\\r\\n!the file's content is a PNG image: send a CSV, TXT or XLSX file",
+        "x.pdf!600123456\\n!the file is named .pdf, which is not read: save it as CSV, TXT or XLSX, or rename it if it is one",
+        "old.XLS!'PK\u0003\u0004'!the file is named .xls, which is not read: save it as CSV, TXT or XLSX, or rename it if it is one",
+        "x.ods!'PK\u0003\u0004'!the file is named .ods, which is not read: save it as CSV, TXT or XLSX, or rename it if it is one",
         "a.csv!''!the file is empty: send one with at least one row of data",
         "a.csv!' \\n \\n'!the file is empty: send one with at least one row of data",
         "a.csv!\u00EF\u00BB\u00BF!the file is empty: send one with at least one row of data"
@@ -47,7 +51,7 @@ class TablesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a.csv", "a.TSV", "a.txt", "a.dat", "numbers", "a.xls", ".csv"})
+  @ValueSource(strings = {"a.csv", "a.TSV", "a.txt", "a.dat", "numbers", "a.2026", ".csv"})
   void open_textUnderANameThatDoesNotDeny_isRead(String name) throws IOException {
     var file = Files.write(folder.resolve("upload"), "600123456\n".getBytes(UTF_8));
 
