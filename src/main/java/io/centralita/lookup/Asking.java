@@ -178,7 +178,7 @@ final class Asking {
 
   /** From here on those who join are held to the answer's age. */
   private boolean accepts(Flight flight, Finding finding) {
-    var cached = finding.source() == Source.CACHE; // which does not say how old it is
+    var cached = finding.source() == Source.CACHE; // which says only roughly how old it is
     var age = cached ? stillCounts() : Instant.ofEpochMilli(finding.answeredMs());
     if (!cached && finding.answeredMs() < flight.wantedAt.toEpochMilli()) {
       return false;

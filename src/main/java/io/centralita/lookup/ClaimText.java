@@ -1,6 +1,8 @@
 package io.centralita.lookup;
 
+import io.centralita.cache.Cache;
 import io.centralita.lookup.NumberClaims.Claimed;
+import java.time.Instant;
 
 /**
  * What stands under a number's claim in Redis: {@code c} and a node that asks, or {@code a}, the
@@ -32,21 +34,17 @@ final class ClaimText {
   }
 
   /**
-   * Another node's claim or answer, or {@code k} and the operator's name as the cache has it. What
-   * cannot be read is as good as nothing.
+   * Another node's claim or answer, or {@code k} and what the cache has: the milliseconds that it
+   * is kept for and the operator's name. A name that is none is as good as nothing.
    *
    * @param operators knows the operators by the names that the cache has
-   * @param now in milliseconds since 1970
    */
-  static Claimed read(String text, OperatorCatalogue operators, long now) {
+  static Claimed read(String text, OperatorCatalogue operators, Instant now) {
     if (text.startsWith("c")) {
       return Claimed.Taken.TAKEN;
     }
     if (text.startsWith("k")) {
-      var label = text.substring(1);
-      return Operators.isOperator(label)
-          ? new Claimed.Known(Finding.found(operators.named(label), Source.CACHE, now))
-          : Claimed.Granted.GRANTED;
+      return cached(text.substring(1), operators, now);
     }
     var fields = text.substring(1).split(SEPARATOR, FIELDS);
     var answeredMs = Long.parseLong(fields[0]);
@@ -61,5 +59,19 @@ final class ClaimText {
               new Finding(Outcome.UNKNOWN, null, Source.SCRAPING, fields[2], answeredMs);
           case FAILED, INVALID -> new Finding(Outcome.FAILED, null, null, fields[2], answeredMs);
         });
+  }
+
+  private static Claimed cached(String text, OperatorCatalogue operators, Instant now) {
+    var space = text.indexOf(' ');
+    var left = Long.parseLong(text.substring(0, space));
+    var kept =
+        new Cache.Kept(text.substring(space + 1), left < 0 ? Instant.MAX : now.plusMillis(left));
+    return Operators.isOperator(kept.text())
+        ? new Claimed.Known(
+            Finding.found(
+                operators.named(kept.text()),
+                Source.CACHE,
+                AnswerWriter.answeredAt(kept, now).toEpochMilli()))
+        : Claimed.Granted.GRANTED;
   }
 }

@@ -46,7 +46,7 @@ final class NumberClaims {
    * A wish to ask.
    *
    * @param sinceMs an answer older than this does not do, nor one from before the number was wanted
-   * @param cacheDoes whether an answer from the cache does, which does not say how old it is
+   * @param cacheDoes whether an answer from the cache does, which says only roughly how old it is
    */
   record Claim(int number, long sinceMs, boolean cacheDoes) {}
 
@@ -63,7 +63,7 @@ final class NumberClaims {
         local known = ARGV[2 * i + 2] == '1' and redis.call('GET', KEYS[2 * i])
         local present = redis.call('GET', claim)
         if known then
-          texts[i] = 'k' .. known
+          texts[i] = 'k' .. redis.call('PTTL', KEYS[2 * i]) .. ' ' .. known
         elseif present and string.sub(present, 1, 1) == 'a'
             and tonumber(string.sub(present, 2, 14)) >= tonumber(ARGV[2 * i + 1]) then
           texts[i] = present
@@ -169,12 +169,12 @@ final class NumberClaims {
     return cache
         .getAll(numbers.stream().map(NumberClaims::key).toList())
         .thenApply(
-            texts -> {
+            kept -> {
               var states = HashMap.<Integer, Claimed>newHashMap(numbers.size());
               for (var number : numbers) {
-                var text = texts.get(key(number));
-                if (text != null && !text.equals(mine)) {
-                  states.put(number, ClaimText.read(text, operators, clock.millis()));
+                var claim = kept.get(key(number));
+                if (claim != null && !claim.text().equals(mine)) {
+                  states.put(number, ClaimText.read(claim.text(), operators, clock.instant()));
                 }
               }
               return states;
@@ -201,7 +201,7 @@ final class NumberClaims {
       var state =
           text.isEmpty()
               ? Claimed.Granted.GRANTED
-              : ClaimText.read(text, operators, clock.millis());
+              : ClaimText.read(text, operators, clock.instant());
       if (state == Claimed.Granted.GRANTED) {
         held.add(batch.get(i).claim().number());
       }

@@ -50,8 +50,6 @@ final class SharedAskingTest {
   private static final RedisCommands<String, String> commands = client.connect().sync();
   private static final AtomicInteger numbers = new AtomicInteger(610_000_000);
 
-  private static final Map<String, String> IT_ANSWERS = Map.of("it", "answers");
-
   /** A call that the test answers. */
   private record Call(int number, BooleanSupplier cancelled, CompletableFuture<Answer> answer) {}
 
@@ -103,7 +101,7 @@ final class SharedAskingTest {
 
   private Node node(String name, OperatorSource source) {
     var node = new Node(name, redis.url(), false, source);
-    await(() -> node.cache.putAll(IT_ANSWERS, Duration.ofSeconds(1)).toCompletableFuture().join());
+    await(() -> answers(node.cache));
     return node;
   }
 
@@ -111,6 +109,11 @@ final class SharedAskingTest {
     var call = new Call(wanted, cancelled, new CompletableFuture<>());
     calls.add(call);
     return call.answer();
+  }
+
+  private static boolean answers(Cache cache) {
+    var moment = new Cache.Kept("here", Instant.now().plusSeconds(1));
+    return cache.putAll(Map.of("anybody", moment)).toCompletableFuture().join();
   }
 
   @AfterEach
@@ -209,7 +212,11 @@ final class SharedAskingTest {
   void cachedMeanwhile_isNotAsked_butByAReprocessing() throws Exception {
     var node = node("second");
     commands.set("phone:" + number, "Movistar");
-    assertEquals(Source.CACHE, finding(node.ask(number)).source());
+    commands.expire("phone:" + number, Duration.ofDays(29));
+    var cached = finding(node.ask(number));
+    assertEquals(Source.CACHE, cached.source());
+    var age = Duration.ofMillis(System.currentTimeMillis() - cached.answeredMs());
+    assertEquals(1, age.plusMinutes(1).toDays(), "given a day ago: " + age);
     assertTrue(calls.isEmpty());
 
     var anew = node.ask(number, Instant.now().minusSeconds(5));
