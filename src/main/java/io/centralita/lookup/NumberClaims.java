@@ -172,9 +172,9 @@ final class NumberClaims {
             texts -> {
               var states = HashMap.<Integer, Claimed>newHashMap(numbers.size());
               for (var number : numbers) {
-                var text = texts.get(key(number));
-                if (text != null && !text.equals(mine)) {
-                  states.put(number, ClaimText.read(text, operators, clock.millis()));
+                var kept = texts.get(key(number));
+                if (kept != null && !kept.text().equals(mine)) {
+                  states.put(number, ClaimText.read(kept.text(), operators, clock.millis()));
                 }
               }
               return states;

@@ -50,7 +50,8 @@ final class SharedAskingTest {
   private static final RedisCommands<String, String> commands = client.connect().sync();
   private static final AtomicInteger numbers = new AtomicInteger(610_000_000);
 
-  private static final Map<String, String> IT_ANSWERS = Map.of("it", "answers");
+  private static final Map<String, Cache.Kept> IT_ANSWERS =
+      Map.of("it answers", new Cache.Kept("yes", Instant.now().plus(Duration.ofHours(1))));
 
   /** A call that the test answers. */
   private record Call(int number, BooleanSupplier cancelled, CompletableFuture<Answer> answer) {}
@@ -103,7 +104,7 @@ final class SharedAskingTest {
 
   private Node node(String name, OperatorSource source) {
     var node = new Node(name, redis.url(), false, source);
-    await(() -> node.cache.putAll(IT_ANSWERS, Duration.ofSeconds(1)).toCompletableFuture().join());
+    await(() -> node.cache.putAll(IT_ANSWERS).toCompletableFuture().join());
     return node;
   }
 
