@@ -94,9 +94,9 @@ final class OpsCommandTest {
   void refusals_areSentences() {
     assertEquals(1, ops("resume", "--user", TestNode.newUser()));
     assertTrue(printed.err().contains("there is no such user"), printed.err());
-    assertEquals(1, ops("pause", "--reason", "r"));
+    assertEquals(2, ops("pause", "--reason", "r"));
     assertTrue(printed.err().contains("--user NAME, or --all"), printed.err());
-    assertEquals(1, ops("pause", "--all", "--reason", "r", "--until", "tomorrow"));
+    assertEquals(2, ops("pause", "--all", "--reason", "r", "--until", "tomorrow"));
     assertTrue(printed.err().contains("--until"), printed.err());
     assertEquals(1, ops("drain", "10.9.8.7:1"));
     assertTrue(printed.err().contains("no such node"), printed.err());
