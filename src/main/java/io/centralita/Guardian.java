@@ -23,6 +23,8 @@ import io.centralita.jobs.Oversight;
 import io.centralita.lookup.Lookup;
 import io.centralita.ops.Metrics;
 import io.centralita.ops.Ops;
+import io.centralita.proxy.Proxies;
+import io.centralita.secrets.Secrets;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -117,13 +119,28 @@ final class Guardian {
     var system = context.getSystem();
     var clock = InstantSource.system();
     var db = ground.database().db();
-    var errors = new Errors(List.of(DatabaseProblems::of, Lookup::problem));
+    var errors = new Errors(List.of(DatabaseProblems::of, Lookup::problem, Proxies::problem));
     var users = new Users(db);
     var keys = new Keys(db, users, clock);
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
     var budgets = Budgets.start(context, system.executionContext(), ground.scheduler());
+    var proxies =
+        new Proxies(
+            settings.proxy(),
+            new Proxies.Ground(
+                context,
+                db,
+                secrets(),
+                users,
+                authenticated,
+                idempotency,
+                json,
+                ground.parsing(),
+                budgets,
+                clock),
+            ground.sources().trialTarget());
     var portal = new Ops.Portal(ground.metrics());
     var lookup =
         new Lookup(
@@ -143,7 +160,7 @@ final class Guardian {
                 ground.scheduler(),
                 ground.oversight(),
                 clock),
-            ground.sources().source().map(make -> make.andThen(portal::watched)),
+            ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
     var ops =
         new Ops(
@@ -175,10 +192,12 @@ final class Guardian {
             health.route(),
             Docs.route(),
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
+            proxies.route(),
             lookup.route(),
             ops.route());
     return lookup
         .ready()
+        .thenCompose(_ -> proxies.begin(settings.proxies()))
         .thenCompose(_ -> AdminKey.give(settings.adminKey(), ground.dataDir(), keys))
         .thenCompose(
             adminKey ->
@@ -192,6 +211,16 @@ final class Guardian {
                             settings.http().requestTimeout(), settings.http().stopWithin()),
                         ground.metrics())
                     .thenApply(server -> new Serving(server.uri(), adminKey)));
+  }
+
+  /** Nodes on one database share the keys; one node alone makes its own. */
+  private Secrets secrets() {
+    try {
+      return Secrets.of(
+          settings.secretsKeys().orElseGet(() -> ground.dataDir().secret("secrets-key")));
+    } catch (IllegalArgumentException e) {
+      throw new SettingReader.BadSetting("CENTRALITA_SECRETS_KEY", String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean isUp(ActorSystem<?> system) {

@@ -10,6 +10,8 @@ import io.centralita.cluster.Limit;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
 import io.centralita.outside.Socks5;
+import io.centralita.proxy.Proxies;
+import io.centralita.proxy.Rules;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -36,7 +38,10 @@ public record Settings(
     Redis redis,
     Optional<String> adminKey,
     Portal portal,
+    Proxies.Settings proxy,
+    Optional<URI> proxyTestUrl,
     String proxies,
+    Optional<String> secretsKeys,
     Lookup.Settings lookup,
     Cluster cluster) {
 
@@ -90,7 +95,8 @@ public record Settings(
           "CENTRALITA_DB_PASSWORD", "centralita.db.password",
           "CENTRALITA_REDIS_URL", "centralita.redis.url",
           "CENTRALITA_ADMIN_KEY", "centralita.admin-key",
-          "CENTRALITA_PROXIES", "centralita.proxies");
+          "CENTRALITA_PROXIES", "centralita.proxies",
+          "CENTRALITA_SECRETS_KEY", "centralita.secrets.key");
 
   /**
    * The whole configuration, resolved: system properties, then the overrides, then the secrets that
@@ -138,7 +144,10 @@ public record Settings(
         redis(settings),
         adminKey(settings),
         portal(settings),
+        proxy(settings),
+        testUrl(settings),
         proxies(settings),
+        Optional.of(settings.text("secrets.key")).filter(keys -> !keys.isEmpty()),
         lookup(settings),
         cluster(settings));
   }
@@ -238,7 +247,47 @@ public record Settings(
             settings.duration("files.retry.first"), settings.duration("files.retry.longest")),
         calls(settings),
         settings.duration("ask-timeout"),
-        settings.duration("view-timeout"));
+        settings.duration("view-timeout"),
+        settings.duration("proxy.person-waits"));
+  }
+
+  private static Proxies.Settings proxy(SettingReader settings) {
+    return new Proxies.Settings(
+        rules(settings),
+        settings.duration("proxy.read-every"),
+        settings.duration("proxy.test-timeout"),
+        privateAllowed(settings),
+        settings.duration("ask-timeout"));
+  }
+
+  private static Rules rules(SettingReader settings) {
+    try {
+      return new Rules(
+          settings.number("proxy.errors-in-row", 1, 1000),
+          settings.duration("proxy.open-for"),
+          settings.number("proxy.sessions-at-once", 1, 100_000),
+          settings.number("proxy.session-uses", 1, 1_000_000),
+          settings.duration("proxy.session-age"),
+          settings.duration("proxy.blocked-for"));
+    } catch (IllegalArgumentException e) {
+      throw settings.bad("proxy.open-for", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** A node that serves this machine only may use what runs on it. */
+  private static boolean privateAllowed(SettingReader settings) {
+    return switch (settings.text("proxy.allow-private")) {
+      case "true" -> true;
+      case "false" -> false;
+      case "auto" -> settings.text("http.host").matches("localhost|127\\..*|::1|\\[::1]");
+      default -> throw settings.bad("proxy.allow-private", "expected true, false or auto");
+    };
+  }
+
+  private static Optional<URI> testUrl(SettingReader settings) {
+    return settings.text("proxy.test-url").isEmpty()
+        ? Optional.empty()
+        : Optional.of(url(settings, "proxy.test-url"));
   }
 
   private static Limit calls(SettingReader settings) {

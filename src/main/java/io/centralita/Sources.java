@@ -6,10 +6,11 @@ import io.centralita.lookup.PortalSource;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
-import io.centralita.outside.Socks5;
-import io.centralita.proxy.ProxyPool;
+import io.centralita.proxy.Exits;
+import io.centralita.proxy.Proxies;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -22,25 +23,42 @@ import java.util.function.Function;
 /** Who is asked for operators, as the settings say. */
 final class Sources implements AutoCloseable {
   private final Settings settings;
+  private final Optional<URI> testUrl;
   private final Optional<OutsideClient> client;
 
   Sources(Settings settings) {
     this.settings = settings;
-    var reachable = settings.portal().direct() || !settings.proxies().isBlank();
+    this.testUrl =
+        settings.proxyTestUrl().or(() -> settings.portal().hosts().map(hosts -> home(hosts.web())));
     this.client =
-        settings.portal().hosts().filter(_ -> reachable).map(_ -> client(settings.portal()));
+        settings.portal().hosts().isPresent() || testUrl.isPresent()
+            ? Optional.of(client(settings.portal()))
+            : Optional.empty();
   }
 
-  /** The portal, where it is configured with a way to reach it; told whom to tell of its pauses. */
-  Optional<Function<Consumer<Duration>, OperatorSource>> source() {
-    return client.map(open -> throttled -> portal(open, throttled));
+  private static URI home(URI web) {
+    return URI.create(web.toString().replaceAll("/+$", "") + "/");
+  }
+
+  /**
+   * The portal, where it is configured; told whom to tell of its pauses.
+   *
+   * @param exits by which it is reached, unless it is called without a proxy
+   */
+  Optional<Function<Consumer<Duration>, OperatorSource>> source(Exits exits) {
+    return client
+        .filter(_ -> settings.portal().hosts().isPresent())
+        .map(open -> throttled -> portal(open, exits, throttled));
+  }
+
+  /** What a proxy's trial calls, where there is anything. */
+  Optional<Proxies.Target> trialTarget() {
+    return client.flatMap(open -> testUrl.map(url -> new Proxies.Target(open, url)));
   }
 
   /** What is missing where there is no source. */
   String whyNone() {
-    return settings.portal().hosts().isPresent()
-        ? "no proxy is configured: set CENTRALITA_PROXIES, or CENTRALITA_PORTAL_DIRECT=true"
-        : "no source is configured: set CENTRALITA_PORTAL_WEB_URL and CENTRALITA_PORTAL_API_URL";
+    return "no source is configured: set CENTRALITA_PORTAL_WEB_URL and CENTRALITA_PORTAL_API_URL";
   }
 
   private static OutsideClient client(Settings.Portal portal) {
@@ -55,13 +73,12 @@ final class Sources implements AutoCloseable {
             portal.caFile().map(Sources::pem).orElse("")));
   }
 
-  private PortalSource portal(OutsideClient open, Consumer<Duration> throttled) {
+  private PortalSource portal(OutsideClient open, Exits exits, Consumer<Duration> throttled) {
     var portal = settings.portal();
     var hosts = portal.hosts().orElseThrow();
-    var proxies = new ProxyPool(Socks5.parse(settings.proxies()), new SecureRandom());
     return new PortalSource(
         open,
-        proxies::next,
+        exits,
         PortalSettings.of(hosts.web(), hosts.api(), portal.direct())
             .trying(
                 portal.tries(),

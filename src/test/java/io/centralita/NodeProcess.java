@@ -64,6 +64,7 @@ final class NodeProcess implements AutoCloseable {
     variables.put("CENTRALITA_CLUSTER_PORT", "0");
     variables.put("CENTRALITA_MANAGEMENT_PORT", "0");
     variables.put("CENTRALITA_ADMIN_KEY", ADMIN_KEY);
+    variables.put("CENTRALITA_SECRETS_KEY", TestNode.SECRETS_KEY);
     variables.put("CENTRALITA_LOG", "text");
     variables.put("CENTRALITA_LOG_LEVEL", "INFO");
     variables.putAll(environment);

@@ -36,9 +36,11 @@ final class PackageRulesTest {
               "compliance",
               "notifications"),
           List.of("contacts"),
-          List.of("jobs", "proxy", "access"),
+          List.of("jobs", "proxy"),
+          List.of("access"),
           List.of("cluster"),
-          List.of("actor", "phone", "tables", "db", "cache", "embedded", "outside", "http"));
+          List.of(
+              "actor", "phone", "tables", "db", "cache", "embedded", "outside", "http", "secrets"));
 
   @Test
   void packages_seeOnlyTheLinesBelowTheirOwn() throws IOException {

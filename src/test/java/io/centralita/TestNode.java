@@ -11,6 +11,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class TestNode {
   public static final String ADMIN_KEY = "an-administrators-key";
+  public static final String SECRETS_KEY = "thirty-two-characters-of-a-secret-key";
 
   /** Calls to the portal under way at once. */
   public static final int CALLS_AT_ONCE = 8;
@@ -50,6 +52,11 @@ public final class TestNode {
   /** The administrator's client. */
   public static ApiClient admin() {
     return new ApiClient(NODE.uri(), ADMIN_KEY);
+  }
+
+  /** Where the node serves. */
+  public static URI uri() {
+    return NODE.uri();
   }
 
   /** A client with a new key of this user. */
@@ -116,6 +123,7 @@ public final class TestNode {
             Map.entry("centralita.db.password", database.password()),
             Map.entry("centralita.redis.url", REDIS.url()),
             Map.entry("centralita.admin-key", ADMIN_KEY),
+            Map.entry("centralita.secrets.key", SECRETS_KEY),
             Map.entry("centralita.portal.web-url", PORTAL.webUrl().toString()),
             Map.entry("centralita.portal.api-url", PORTAL.apiUrl().toString()),
             Map.entry("centralita.portal.direct", true),

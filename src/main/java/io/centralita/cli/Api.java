@@ -144,6 +144,27 @@ final class Api implements AutoCloseable {
     }
   }
 
+  /**
+   * Any other request.
+   *
+   * @param body null for none
+   * @return the answer's body; empty where there is none
+   */
+  String send(
+      String method, String pathAndQuery, @Nullable String contentType, @Nullable String body)
+      throws IOException {
+    var request =
+        request(pathAndQuery)
+            .timeout(TO_ANSWER)
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body));
+    return text(
+        (contentType == null ? request : request.header("Content-Type", contentType)).build());
+  }
+
   /** Ends what is under way. */
   @Override
   public void close() {

@@ -237,6 +237,7 @@ final class DemoCommand implements Callable<Integer> {
         Map.entry("centralita.portal.api-url", "http://api.portal.example"),
         Map.entry("centralita.portal.direct", false),
         Map.entry("centralita.portal.ca-file", ""),
+        Map.entry("centralita.proxy.test-url", ""),
         Map.entry("centralita.proxies", "socks5://user-demo:demo@" + HOST + ":" + proxy.port()),
         Map.entry("centralita.cluster.host", HOST),
         Map.entry("centralita.cluster.port", 0),

@@ -85,6 +85,7 @@ final class LocalCluster implements AutoCloseable {
       shared.put("CENTRALITA_REDIS_URL_FILE", secrets.resolve("redis-url").toString());
     }
     shareAdminKey(dataDir, shared);
+    shareSecretsKey(dataDir, shared);
     for (var number = 1; number <= options.nodes(); number++) {
       nodes.add(node(number, dataDir, shared));
     }
@@ -101,6 +102,15 @@ final class LocalCluster implements AutoCloseable {
       adminKeyPlace = options.dataDir().resolve("secrets").resolve("admin-key").toString();
       shared.put(
           "CENTRALITA_ADMIN_KEY_FILE", dataDir.folder("secrets").resolve("admin-key").toString());
+    }
+  }
+
+  private void shareSecretsKey(DataDir dataDir, Map<String, String> shared) {
+    if (!isSet("CENTRALITA_SECRETS_KEY") && !isSet("CENTRALITA_SECRETS_KEY_FILE")) {
+      var _ = dataDir.secret("secrets-key");
+      shared.put(
+          "CENTRALITA_SECRETS_KEY_FILE",
+          dataDir.folder("secrets").resolve("secrets-key").toString());
     }
   }
 

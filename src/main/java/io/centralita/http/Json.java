@@ -23,6 +23,9 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -88,6 +91,37 @@ public final class Json {
                                   .thenApplyAsync(bytes -> parsed(bytes, type), parsing)),
                       inner);
                 }));
+  }
+
+  /**
+   * Reads the request's body as text in UTF-8.
+   *
+   * @param limit the most bytes that the body may have
+   */
+  public Route text(long limit, Function<Body<String>, Route> inner) {
+    return extractRequest(
+        request ->
+            extractMaterializer(
+                materializer -> {
+                  var mediaType = request.entity().getContentType().mediaType();
+                  if (!mediaType.isText() || !mediaType.subType().equals("plain")) {
+                    throw ProblemException.unsupported("expected Content-Type: text/plain");
+                  }
+                  requireNoEncoding(request);
+                  return onSuccess(
+                      Body.collect(request.entity(), limit, materializer)
+                          .thenApplyAsync(Json::utf8, parsing),
+                      inner);
+                }));
+  }
+
+  private static Body<String> utf8(Body<byte[]> bytes) {
+    try {
+      var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.value()));
+      return new Body<>(text.toString(), bytes.sha256());
+    } catch (CharacterCodingException _) {
+      throw ProblemException.badRequest("body", "not text in UTF-8");
+    }
   }
 
   private <T> CompletionStage<T> inRoom(long size, Supplier<CompletionStage<T>> reading) {

@@ -4,11 +4,11 @@ import io.centralita.lookup.LookupResults.Fresh;
 import io.centralita.lookup.NumberClaims.Claimed;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
+import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +29,8 @@ final class Asking {
   /** How long a stored answer is still handed to those who looked for it before it was stored. */
   private static final Duration HANDED_ON = Duration.ofSeconds(5);
 
-  /** A question under way, and how to lose interest in it. */
-  record Asked(CompletionStage<Finding> finding, Runnable withdraw) {}
+  /** A question under way, how to lose interest in it, and why nobody can be asked, if so. */
+  record Asked(CompletionStage<Finding> finding, Runnable withdraw, Supplier<String> standstill) {}
 
   private static final class Flight {
     final int number;
@@ -37,6 +38,7 @@ final class Asking {
     final Instant wantedAt;
     final CompletableFuture<Finding> finding = new CompletableFuture<>();
     Gate.@Nullable Ticket ticket;
+    @Nullable CompletableFuture<Void> parked;
     volatile Lane lane;
     int interested;
 
@@ -68,8 +70,7 @@ final class Asking {
   private final InstantSource clock;
   private final ConcurrentHashMap<Integer, Flight> flights = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Stored> stored = new ConcurrentLinkedQueue<>();
-  private final Set<Consumer<String>> listeners = ConcurrentHashMap.newKeySet();
-  private volatile String notice = "";
+  private final Standstills standstills = new Standstills();
 
   Asking(
       Optional<OperatorSource> source,
@@ -112,14 +113,61 @@ final class Asking {
               return chosen;
             });
     synchronized (flight) {
-      if (flight.ticket == null && !flight.finding.isDone()) {
-        flight.ticket = gate.enter(owner, lane, () -> begin(flight));
-      } else if (flight.ticket != null && lane == Lane.URGENT) {
+      if (lane == Lane.URGENT) {
         flight.lane = lane;
+      }
+      if (flight.ticket == null && flight.parked == null && !flight.finding.isDone()) {
+        enter(flight, () -> begin(flight));
+      } else if (flight.ticket != null && lane == Lane.URGENT) {
         flight.ticket.hurry();
       }
     }
-    return new Asked(flight.finding, () -> withdraw(flight));
+    return new Asked(flight.finding, () -> withdraw(flight), () -> standstill(flight));
+  }
+
+  /**
+   * Goes to the gate, as soon as there is a way to ask. Who waits for that takes nobody's place:
+   * others may have a way.
+   */
+  private void enter(Flight flight, Runnable then) {
+    var ready =
+        source
+            .orElseThrow()
+            .ready(flight.owner, reason -> standstills.tell(flight.owner, reason))
+            .toCompletableFuture();
+    synchronized (flight) {
+      if (ready.isDone()) {
+        standstills.tell(flight.owner, "");
+        flight.ticket = gate.enter(flight.owner, flight.lane, then);
+        return;
+      }
+      flight.parked = ready;
+    }
+    var _ =
+        ready.whenComplete(
+            (_, withdrawn) -> {
+              if (withdrawn == null) {
+                proceed(flight, then);
+              }
+            });
+  }
+
+  private void proceed(Flight flight, Runnable then) {
+    standstills.tell(flight.owner, "");
+    synchronized (flight) {
+      flight.parked = null;
+      if (!flight.abandoned) {
+        flight.ticket = gate.enter(flight.owner, flight.lane, then);
+        return;
+      }
+    }
+    flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
+  }
+
+  private String standstill(Flight flight) {
+    synchronized (flight) {
+      return flight.parked == null ? "" : standstills.of(flight.owner);
+    }
   }
 
   private static boolean fresh(Flight flight, Instant since) {
@@ -163,16 +211,8 @@ final class Asking {
     switch (end) {
       case Claimed.Known known when accepts(flight, known.finding()) ->
           handOn(flight, known.finding());
-      case Claimed.Known _, Claimed.Granted _ -> {
-        synchronized (flight) {
-          flight.ticket = gate.enter(flight.owner, flight.lane, () -> begin(flight));
-        }
-      }
-      case Claimed.Taken _ -> {
-        synchronized (flight) { // long enough waited for
-          flight.ticket = gate.enter(flight.owner, flight.lane, () -> call(flight));
-        }
-      }
+      case Claimed.Known _, Claimed.Granted _ -> enter(flight, () -> begin(flight));
+      case Claimed.Taken _ -> enter(flight, () -> call(flight)); // long enough waited for
     }
   }
 
@@ -203,7 +243,7 @@ final class Asking {
   private void call(Flight flight) {
     CompletionStage<Answer> asked;
     try {
-      asked = source.orElseThrow().ask(flight.number, () -> flight.abandoned);
+      asked = source.orElseThrow().ask(flight.number, flight.owner, () -> flight.abandoned);
     } catch (RuntimeException e) {
       asked = CompletableFuture.failedFuture(e);
     }
@@ -214,12 +254,16 @@ final class Asking {
     gate.leave(answer != null && !(answer instanceof Answer.Failed));
     if (answer == null) {
       claims.giveUp(flight.number);
+      if (failure instanceof Exits.NoExitException && !flight.abandoned) {
+        enter(flight, () -> begin(flight));
+        return;
+      }
       flights.remove(flight.number, flight);
       flight.finding.completeExceptionally(
           failure == null ? new IllegalStateException("the source gave no answer") : failure);
       return;
     }
-    tell("");
+    standstills.tellAll("");
     var at = clock.instant();
     var finding = Finding.of(answer, at.toEpochMilli());
     if (finding.operator() == null) {
@@ -256,8 +300,17 @@ final class Asking {
           flight.abandoned = true;
           return null;
         });
-    if (flight.abandoned && flight.ticket != null && flight.ticket.cancel()) {
+    if (flight.abandoned && leaves(flight)) {
       flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
+    }
+  }
+
+  /** Whether it was still waiting, for a way or at the gate, and no longer is. */
+  private static boolean leaves(Flight flight) {
+    synchronized (flight) {
+      return flight.parked != null
+          ? flight.parked.cancel(false)
+          : flight.ticket != null && flight.ticket.cancel();
     }
   }
 
@@ -273,25 +326,15 @@ final class Asking {
   /** The source asked to be left alone for so long. */
   void throttled(Duration pause) {
     gate.throttled(pause);
-    tell("the portal asks for a pause of " + Math.max(1, pause.toSeconds()) + " s");
+    standstills.tellAll("the portal asks for a pause of " + Math.max(1, pause.toSeconds()) + " s");
   }
 
   /** Tells the listener, until it is removed, why no answers come; an empty text when they do. */
-  void listen(Consumer<String> listener) {
-    listeners.add(listener);
-    if (!notice.isEmpty()) {
-      listener.accept(notice);
-    }
+  void listen(String owner, Consumer<String> listener) {
+    standstills.listen(owner, listener);
   }
 
   void unlisten(Consumer<String> listener) {
-    listeners.remove(listener);
-  }
-
-  private void tell(String text) {
-    if (!notice.equals(text)) {
-      notice = text;
-      listeners.forEach(listener -> listener.accept(text));
-    }
+    standstills.unlisten(listener);
   }
 }

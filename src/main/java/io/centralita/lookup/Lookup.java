@@ -49,6 +49,7 @@ public final class Lookup {
    * @param calls what the source bears from the whole cluster
    * @param askTimeout how long a request waits for a file's entity
    * @param viewTimeout how long one waits that only reads, and can do with the file's row
+   * @param personWaits how long a single number waits for a way to ask
    */
   public record Settings(
       long largestJson,
@@ -60,7 +61,8 @@ public final class Lookup {
       RunKind.Retry retry,
       Limit calls,
       Duration askTimeout,
-      Duration viewTimeout) {}
+      Duration viewTimeout,
+      Duration personWaits) {}
 
   /**
    * What the feature stands on.
@@ -128,7 +130,15 @@ public final class Lookup {
             ground.scheduler(),
             ground.clock());
     throttle.asking = asking;
-    var lookups = new Lookups(windows, results, operators, ground.cache(), asking, ground.clock());
+    var lookups =
+        new Lookups(
+            windows,
+            results,
+            operators,
+            ground.cache(),
+            asking,
+            ground.clock(),
+            settings.personWaits());
     var runs =
         Runs.init(
             ground.guardian(),

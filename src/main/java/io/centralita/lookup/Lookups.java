@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +38,15 @@ public final class Lookups implements RunKind.Work {
   /** How old a stored answer may be. */
   static final Duration STORED_ANSWERS_COUNT = Duration.ofDays(30);
 
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
   private final FileWindows windows;
   private final LookupResults results;
   private final OperatorCatalogue operators;
   private final Cache cache;
   private final Asking asking;
   private final InstantSource clock;
+  private final Duration personWaits;
   private final Exposure exposure = new Exposure(FileWindows.SIZE);
 
   Lookups(
@@ -51,13 +55,15 @@ public final class Lookups implements RunKind.Work {
       OperatorCatalogue operators,
       Cache cache,
       Asking asking,
-      InstantSource clock) {
+      InstantSource clock,
+      Duration personWaits) {
     this.windows = windows;
     this.results = results;
     this.operators = operators;
     this.cache = cache;
     this.asking = asking;
     this.clock = clock;
+    this.personWaits = personWaits;
   }
 
   /** Looks one number up at once, before any file's. */
@@ -72,7 +78,32 @@ public final class Lookups implements RunKind.Work {
               return asking.noSource().isPresent()
                   ? CompletableFuture.failedFuture(
                       new NoSourceException(asking.noSource().orElseThrow()))
-                  : asking.ask(number, owner, Lane.URGENT, oldest(null)).finding();
+                  : inTime(asking.ask(number, owner, Lane.URGENT, oldest(null)));
+            });
+  }
+
+  /** The answer, unless nobody can be asked for longer than a person waits. */
+  private CompletionStage<Finding> inTime(Asking.Asked asked) {
+    var answer = asked.finding().toCompletableFuture().copy();
+    look(asked, answer, personWaits);
+    return answer;
+  }
+
+  private static void look(
+      Asking.Asked asked, CompletableFuture<Finding> answer, Duration patience) {
+    CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+        .execute(
+            () -> {
+              var why = asked.standstill().get();
+              if (answer.isDone()) {
+                return;
+              }
+              if (why.isEmpty()) {
+                look(asked, answer, LOOK_AGAIN);
+              } else {
+                answer.completeExceptionally(new NoSourceException(why));
+                asked.withdraw().run();
+              }
             });
   }
 
@@ -215,7 +246,7 @@ public final class Lookups implements RunKind.Work {
     }
     var since = oldest(window.since());
     var owner = window.owner();
-    asking.listen(waiting);
+    asking.listen(owner, waiting);
     var findings =
         questions.ask(
             missing.stream()

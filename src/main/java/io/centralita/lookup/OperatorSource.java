@@ -1,7 +1,9 @@
 package io.centralita.lookup;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** Somebody outside who knows which operator a Spanish line belongs to. */
 public interface OperatorSource {
@@ -9,10 +11,22 @@ public interface OperatorSource {
   /**
    * Asks for one line. Everything that can go wrong outside is an {@link Answer.Failed}; the stage
    * fails only with a {@link java.util.concurrent.CancellationException} where the asking was
-   * cancelled, and for bugs. What depends on it must not block.
+   * cancelled, with a {@link io.centralita.proxy.Exits.NoExitException} where nobody can be asked
+   * just now, and for bugs. What depends on it must not block.
    *
    * @param number nine national digits
+   * @param owner for whom
    * @param cancelled read before each try and each wait, from any thread
    */
-  CompletionStage<Answer> ask(int number, BooleanSupplier cancelled);
+  CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled);
+
+  /**
+   * Completes when somebody can be asked for this owner; at once where that is so. Whoever no
+   * longer wants to know cancels it.
+   *
+   * @param waiting is told why nobody can, at first and whenever that changes; must not block
+   */
+  default CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+    return CompletableFuture.completedFuture(null);
+  }
 }

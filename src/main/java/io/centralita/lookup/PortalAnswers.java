@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.centralita.lookup.PortalReply.Answered;
+import io.centralita.lookup.PortalReply.Blocked;
 import io.centralita.lookup.PortalReply.Broken;
 import io.centralita.lookup.PortalReply.Expired;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class PortalAnswers {
       case 200 -> operator(body);
       case 404 -> notFound(body);
       case 401, 498 -> new Expired(status);
+      case 403 -> new Blocked("403 from the portal");
       default -> new Broken(status + " from the portal");
     };
   }
@@ -39,7 +41,9 @@ final class PortalAnswers {
   private static PortalReply operator(byte[] body) {
     var fields = parse(body);
     if (fields == null || !fields.named) {
-      return new Broken(looksLikeHtml(body) ? "a page in place of an answer" : "malformed answer");
+      return looksLikeHtml(body)
+          ? new Blocked("a page in place of an answer")
+          : new Broken("malformed answer");
     }
     return new Answered(Operators.judge(fields.name, fields.tradeName, fields.operatorId));
   }

@@ -1,16 +1,20 @@
 package io.centralita.lookup;
 
 import io.centralita.lookup.PortalReply.Answered;
+import io.centralita.lookup.PortalReply.Blocked;
 import io.centralita.lookup.PortalReply.Broken;
 import io.centralita.lookup.PortalReply.Expired;
+import io.centralita.lookup.PortalReply.NoWay;
 import io.centralita.lookup.PortalReply.Ready;
 import io.centralita.lookup.PortalReply.Throttled;
 import io.centralita.lookup.PortalStats.Count;
+import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +27,17 @@ final class PortalAsk {
 
   private final PortalSource source;
   private final int number;
+  private final String owner;
   private final BooleanSupplier cancelled;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
   private final List<String> lost = new ArrayList<>(0); // why each try came to nothing
   private int throttles;
+  private int detours;
 
-  PortalAsk(PortalSource source, int number, BooleanSupplier cancelled) {
+  PortalAsk(PortalSource source, int number, String owner, BooleanSupplier cancelled) {
     this.source = source;
     this.number = number;
+    this.owner = owner;
     this.cancelled = cancelled;
   }
 
@@ -47,12 +54,30 @@ final class PortalAsk {
           if (stopped()) {
             return;
           }
-          var session = source.sessions().take();
+          var session = source.sessions().take(owner);
           if (session != null) {
             lookUp(session, false);
           } else {
-            open(source.sessions().create(), false);
+            source.sessions().create(owner).whenComplete(this::opened);
           }
+        });
+  }
+
+  private void opened(@Nullable PortalSession session, @Nullable Throwable failure) {
+    guarded(
+        session,
+        () -> {
+          if (session != null) {
+            open(session, false);
+            return;
+          }
+          var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+          if (cause instanceof Exits.NoExitException none) {
+            source.count(Count.WAITED);
+            result.completeExceptionally(none); // whoever asked asks again when there is one
+            return;
+          }
+          throw new IllegalStateException("no exit, and no reason", failure);
         });
   }
 
@@ -91,6 +116,12 @@ final class PortalAsk {
         open(session, true);
       }
       case Throttled throttled -> bear(session, throttled);
+      case NoWay noWay -> goRound(session, noWay.why());
+      case Blocked blocked -> {
+        source.count(Count.BLOCKED);
+        session.blocked(blocked.why());
+        lose(session, blocked.why());
+      }
       case Broken broken -> lose(session, broken.why());
     }
   }
@@ -102,11 +133,34 @@ final class PortalAsk {
       lose(session, "429 from the portal");
       return;
     }
-    source.sessions().retire(session);
+    if (session.isInStorm()) {
+      source.count(Count.BLOCKED);
+      session.blocked("429 again and again");
+      source.sessions().retire(session);
+    } else if (session.isOpen()) {
+      source.sessions().giveBack(session); // another log-in would be two requests more
+    } else {
+      source.sessions().retire(session);
+    }
     var least = source.backoff(throttles++);
     var wait = throttled.pause().compareTo(least) > 0 ? throttled.pause() : least;
     source.throttled(wait);
     rest(wait);
+  }
+
+  /**
+   * A proxy's fault is not the line's: it costs no try, up to a bound. The proxy that goes on like
+   * this is set aside, and where there is no other the look-up waits.
+   */
+  private void goRound(PortalSession session, String why) {
+    if (detours == source.settings().detours()) {
+      lose(session, why);
+      return;
+    }
+    detours++;
+    source.count(Count.DETOURS);
+    source.sessions().retire(session);
+    rest(source.backoff(0));
   }
 
   private void lose(PortalSession session, String why) {

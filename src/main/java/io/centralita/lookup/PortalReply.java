@@ -17,6 +17,12 @@ sealed interface PortalReply {
   /** Too many requests: come back after a while. */
   record Throttled(Duration pause) implements PortalReply {}
 
+  /** The exit, not the portal, is to blame; the reason is for people. */
+  record NoWay(String why) implements PortalReply {}
+
+  /** The portal turns this exit away; the reason is for people. */
+  record Blocked(String why) implements PortalReply {}
+
   /** No use of this session any more; the reason is for people and names no number. */
   record Broken(String why) implements PortalReply {}
 }

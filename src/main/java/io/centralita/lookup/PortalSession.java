@@ -1,6 +1,8 @@
 package io.centralita.lookup;
 
+import io.centralita.lookup.PortalReply.Blocked;
 import io.centralita.lookup.PortalReply.Broken;
+import io.centralita.lookup.PortalReply.NoWay;
 import io.centralita.lookup.PortalReply.Ready;
 import io.centralita.lookup.PortalReply.Throttled;
 import io.centralita.outside.Headers;
@@ -9,6 +11,8 @@ import io.centralita.outside.OutsideException;
 import io.centralita.outside.Request;
 import io.centralita.outside.Response;
 import io.centralita.outside.RetryAfter;
+import io.centralita.proxy.Lease;
+import io.centralita.proxy.Outcome;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +34,7 @@ final class PortalSession {
 
   private final PortalSettings settings;
   private final PortalPages pages;
+  private final Lease lease;
   private final Line line;
   private final PortalStats stats;
   private final InstantSource clock;
@@ -37,11 +42,14 @@ final class PortalSession {
   private final Cookies cookies = new Cookies();
   private Headers lookUpHeaders = Headers.NONE; // with the cookies, made anew when they change
   private int usesLeft;
+  private int throttledInRow;
+  private boolean answered;
   private boolean closed;
 
   PortalSession(
       PortalSettings settings,
       PortalPages pages,
+      Lease lease,
       Line line,
       PortalStats stats,
       InstantSource clock,
@@ -49,6 +57,7 @@ final class PortalSession {
       int uses) {
     this.settings = settings;
     this.pages = pages;
+    this.lease = lease;
     this.line = line;
     this.stats = stats;
     this.clock = clock;
@@ -58,7 +67,27 @@ final class PortalSession {
 
   /** Whether it may serve another look-up. */
   boolean usable(Instant now) {
-    return usesLeft > 0 && now.isBefore(until);
+    return usesLeft > 0 && now.isBefore(until) && lease.usable(now);
+  }
+
+  /** Whom alone it may serve; empty for everybody. */
+  String onlyFor() {
+    return lease.onlyFor();
+  }
+
+  /** Whether it is logged in. */
+  boolean isOpen() {
+    return cookies.has(TOKEN);
+  }
+
+  /** The portal turns this exit away: nobody is to use it again soon. */
+  void blocked(String why) {
+    lease.report(Outcome.BLOCKED, why);
+  }
+
+  /** Whether the portal has throttled this session so often that its exit is as good as blocked. */
+  boolean isInStorm() {
+    return throttledInRow >= settings.throttles().storm();
   }
 
   /** False if it was closed before. */
@@ -68,6 +97,7 @@ final class PortalSession {
     }
     closed = true;
     line.close();
+    lease.close();
     return true;
   }
 
@@ -85,6 +115,9 @@ final class PortalSession {
           int status = response.status();
           if (status == 200) {
             return logIn();
+          }
+          if (status == 403) {
+            return done(new Blocked("403 from the portal's home page"));
           }
           var location = response.headers().first("Location");
           if (status < 300 || status > 399 || location == null) {
@@ -112,7 +145,7 @@ final class PortalSession {
   /** Asks for one line. */
   CompletionStage<PortalReply> lookUp(int number) {
     usesLeft--;
-    return line.send(Request.get(pages.line(number), lookUpHeaders, settings.tries().timeout()))
+    return send(Request.get(pages.line(number), lookUpHeaders, settings.tries().timeout()))
         .handle(
             (response, failure) -> {
               if (failure != null) {
@@ -127,7 +160,7 @@ final class PortalSession {
 
   private CompletionStage<PortalReply> step(
       Request request, Function<Response, CompletionStage<PortalReply>> then) {
-    return line.send(request)
+    return send(request)
         .handle(
             (response, failure) -> {
               if (failure != null) {
@@ -139,8 +172,18 @@ final class PortalSession {
         .thenCompose(Function.identity());
   }
 
+  private CompletionStage<Response> send(Request request) {
+    return lease.call(() -> line.send(request));
+  }
+
   private void take(Response response) {
     stats.status(response.status());
+    answered = true;
+    var throttled = response.status() == 429;
+    throttledInRow = throttled ? throttledInRow + 1 : 0;
+    if (response.status() != 403) { // which whoever reads it reports, as a block
+      lease.report(throttled ? Outcome.THROTTLED : Outcome.OK, "");
+    }
     var news = response.headers().all("Set-Cookie");
     if (!news.isEmpty()) {
       cookies.accept(news, clock.instant());
@@ -164,7 +207,11 @@ final class PortalSession {
     var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     if (cause instanceof OutsideException outside) {
       stats.failure(outside.kind().name());
-      return new Broken(outside.reason());
+      var outcome = Outcome.of(outside, answered);
+      lease.report(outcome, outside.reason());
+      return lease.proxy() != null && outcome.isProxysFault()
+          ? new NoWay(outside.reason())
+          : new Broken(outside.reason());
     }
     throw new CompletionException(cause); // not the portal's fault
   }

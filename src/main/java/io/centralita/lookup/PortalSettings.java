@@ -10,9 +10,16 @@ import java.time.Duration;
  * @param web the host whose home page gives the first cookies
  * @param api the host of the log-in and the look-ups
  * @param direct whether to go without a proxy
+ * @param detours how many faults of proxies a line may meet before they count as tries
  */
 public record PortalSettings(
-    URI web, URI api, boolean direct, Tries tries, Throttles throttles, SessionLife sessions) {
+    URI web,
+    URI api,
+    boolean direct,
+    Tries tries,
+    int detours,
+    Throttles throttles,
+    SessionLife sessions) {
 
   /**
    * How a line is asked for.
@@ -33,11 +40,12 @@ public record PortalSettings(
    * How 429 is borne.
    *
    * @param most how many of them a line may meet before they count as tries
+   * @param storm how many of them in a row make a session's exit count as blocked
    * @param longestWait the most that {@code Retry-After} may ask for
    */
-  public record Throttles(int most, Duration longestWait) {
+  public record Throttles(int most, int storm, Duration longestWait) {
     public Throttles {
-      if (most < 0 || !longestWait.isPositive()) {
+      if (most < 0 || storm < 1 || !longestWait.isPositive()) {
         throw new IllegalArgumentException("429 is borne never or more often, for a positive time");
       }
     }
@@ -72,26 +80,32 @@ public record PortalSettings(
             3,
             Duration.ofSeconds(20),
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 2)),
-        new Throttles(20, Duration.ofSeconds(60)),
+        20,
+        new Throttles(20, 5, Duration.ofSeconds(60)),
         new SessionLife(Duration.ofMinutes(9), 2000));
   }
 
   /** The same, trying otherwise. */
   public PortalSettings trying(int most, Duration timeout, Backoff backoff) {
     var otherwise = new Tries(most, timeout, backoff);
-    return new PortalSettings(web, api, direct, otherwise, throttles, sessions);
+    return new PortalSettings(web, api, direct, otherwise, detours, throttles, sessions);
   }
 
   /** The same, bearing 429 otherwise. */
   public PortalSettings bearing(int most, Duration longestWait) {
-    var otherwise = new Throttles(most, longestWait);
-    return new PortalSettings(web, api, direct, tries, otherwise, sessions);
+    var otherwise = new Throttles(most, throttles.storm(), longestWait);
+    return new PortalSettings(web, api, direct, tries, detours, otherwise, sessions);
+  }
+
+  /** The same, going round faulty proxies otherwise. */
+  public PortalSettings goingRound(int otherwise) {
+    return new PortalSettings(web, api, direct, tries, otherwise, throttles, sessions);
   }
 
   /** The same with sessions of another life. */
   public PortalSettings withSessions(Duration age, int uses) {
     var otherwise = new SessionLife(age, uses);
-    return new PortalSettings(web, api, direct, tries, throttles, otherwise);
+    return new PortalSettings(web, api, direct, tries, detours, throttles, otherwise);
   }
 
   private static void check(URI url, String what) {

@@ -2,12 +2,12 @@ package io.centralita.lookup;
 
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.outside.OutsideClient;
-import io.centralita.proxy.Lease;
+import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -29,6 +29,7 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
 
   private final OutsideClient outside;
   private final PortalSettings settings;
+  private final Exits exits;
   private final PortalSessions sessions;
   private final PortalStats stats = new PortalStats();
   private final RandomGenerator random;
@@ -38,12 +39,12 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
    * A source.
    *
    * @param outside stays open when the source is closed
-   * @param exits lends an exit to each session; not asked where the settings say direct
+   * @param exits lend an exit to each session; not asked where the settings say direct
    * @param random spreads the waits; it must be safe to share between threads
    */
   public PortalSource(
       OutsideClient outside,
-      Supplier<Lease> exits,
+      Exits exits,
       PortalSettings settings,
       InstantSource clock,
       RandomGenerator random,
@@ -52,16 +53,21 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
     this.settings = settings;
     this.random = random;
     this.listener = listener;
-    Supplier<Lease> chosen = settings.direct() ? () -> Lease.DIRECT : exits;
-    this.sessions = new PortalSessions(outside, chosen, settings, stats, clock, random);
+    this.exits = settings.direct() ? Exits.DIRECT : exits;
+    this.sessions = new PortalSessions(outside, this.exits, settings, stats, clock, random);
   }
 
   @Override
-  public CompletionStage<Answer> ask(int number, BooleanSupplier cancelled) {
+  public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
     if (number < LOWEST || number > HIGHEST) {
       throw new IllegalArgumentException("a line has nine national digits");
     }
-    return new PortalAsk(this, number, cancelled).begin();
+    return new PortalAsk(this, number, owner, cancelled).begin();
+  }
+
+  @Override
+  public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+    return exits.usable(owner, waiting);
   }
 
   /** The counts, for whoever shows them. */

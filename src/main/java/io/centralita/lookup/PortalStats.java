@@ -17,6 +17,9 @@ public final class PortalStats {
     CANCELLED,
     TRIES_LOST,
     THROTTLED,
+    BLOCKED,
+    DETOURS,
+    WAITED,
     RENEWED,
     SESSIONS_OPENED,
     SESSIONS_CLOSED

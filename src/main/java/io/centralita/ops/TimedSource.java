@@ -4,14 +4,20 @@ import io.centralita.lookup.Answer;
 import io.centralita.lookup.OperatorSource;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A source whose calls are timed. */
 record TimedSource(OperatorSource source, Metrics metrics) implements OperatorSource {
   @Override
-  public CompletionStage<Answer> ask(int number, BooleanSupplier cancelled) {
+  public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
     var begun = System.nanoTime();
     return source
-        .ask(number, cancelled)
+        .ask(number, owner, cancelled)
         .whenComplete((_, _) -> metrics.lookedUp(System.nanoTime() - begun));
+  }
+
+  @Override
+  public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+    return source.ready(owner, waiting);
   }
 }

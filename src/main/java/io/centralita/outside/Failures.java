@@ -64,8 +64,11 @@ final class Failures {
 
   private static OutsideException proxy(ProxyConnectException refused, String host) {
     var message = String.valueOf(refused.getMessage());
-    if (message.contains("authStatus") || message.contains("authMethod")) {
+    if (message.contains("authStatus")) {
       return new OutsideException(Kind.PROXY_AUTH, host, "");
+    }
+    if (message.contains("authMethod")) { // Netty says the same of a greeting that is not SOCKS5
+      return new OutsideException(Kind.PROXY_AUTH, host, "or it is no SOCKS5 proxy");
     }
     var rep = REP.matcher(message);
     if (rep.find()) {

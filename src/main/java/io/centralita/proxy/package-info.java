@@ -1,4 +1,7 @@
-/** The exits to the outside: which proxy a session goes through, and under which name. */
+/**
+ * The exits to the outside: proxies as entities that keep their own circuit, and the sessions that
+ * nodes borrow from them.
+ */
 @NullMarked
 package io.centralita.proxy;
 

@@ -13,6 +13,7 @@ import io.centralita.lookup.Asking.Asked;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
+import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,6 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ final class AskingTest {
     database.close();
   }
 
-  private CompletionStage<Answer> called(int number, BooleanSupplier cancelled) {
+  private CompletionStage<Answer> called(int number, String owner, BooleanSupplier cancelled) {
     var call = new Call(number, cancelled, new CompletableFuture<>());
     calls.add(call);
     return call.answer();
@@ -225,7 +227,7 @@ final class AskingTest {
   void sourceThatThrows_failsTheQuestion_andFreesItsPlace() {
     var broken =
         asking(
-            (_, _) -> {
+            (_, _, _) -> {
               throw new IllegalStateException("a bug");
             });
 
@@ -240,7 +242,7 @@ final class AskingTest {
   @Test
   void throttle_isToldToThoseWhoListen_untilAnAnswerComes() {
     var heard = new ArrayList<String>();
-    asking.listen(heard::add);
+    asking.listen("ana", heard::add);
     ask(600_000_050);
 
     asking.throttled(Duration.ofSeconds(2));
@@ -254,7 +256,7 @@ final class AskingTest {
     try (var threads = Executors.newFixedThreadPool(4)) {
       var busy =
           asking(
-              (_, cancelled) ->
+              (_, _, cancelled) ->
                   CompletableFuture.supplyAsync(
                       () -> {
                         if (cancelled.getAsBoolean()) {
@@ -291,5 +293,72 @@ final class AskingTest {
             asked.finding().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join().outcome());
       }
     }
+  }
+
+  /** Ana has no way out until she is given one. */
+  private final class Gated implements OperatorSource {
+    final CompletableFuture<Void> way = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
+      return called(number, owner, cancelled);
+    }
+
+    @Override
+    public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+      if (!owner.equals("ana")) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (!way.isDone()) {
+        waiting.accept("no proxy is usable");
+      }
+      return way.copy();
+    }
+  }
+
+  @Test
+  void noWay_takesNobodysPlace_isToldToItsOwner_andGoesOnByItself() throws Exception {
+    var source = new Gated();
+    var waiting = asking(source);
+    var heard = new ArrayList<String>();
+    waiting.listen("ana", heard::add);
+    var ana = waiting.ask(600_000_070, "ana", Lane.ORDINARY, Instant.EPOCH);
+
+    var eva = waiting.ask(600_000_071, "eva", Lane.ORDINARY, Instant.EPOCH);
+    next().answer().complete(new Answer.Unknown("none"));
+
+    assertEquals(Outcome.UNKNOWN, finding(eva).outcome());
+    assertEquals("no proxy is usable", ana.standstill().get());
+    assertEquals("", eva.standstill().get());
+    source.way.complete(null);
+    next().answer().complete(new Answer.Unknown("none"));
+    assertEquals(Outcome.UNKNOWN, finding(ana).outcome());
+    assertEquals(List.of("no proxy is usable", ""), heard);
+  }
+
+  @Test
+  void noWayInMidCall_givesThePlaceBack_andAsksAgainWhenThereIsOne() throws Exception {
+    var source = new Gated();
+    var waiting = asking(source);
+    source.way.complete(null);
+    var ana = waiting.ask(600_000_072, "ana", Lane.ORDINARY, Instant.EPOCH);
+
+    next().answer().completeExceptionally(new Exits.NoExitException("gone"));
+
+    next().answer().complete(new Answer.Unknown("none"));
+    assertEquals(Outcome.UNKNOWN, finding(ana).outcome());
+  }
+
+  @Test
+  void noWay_andNobodyInterestedAnyMore_isNeverAsked() {
+    var source = new Gated();
+    var waiting = asking(source);
+    var ana = waiting.ask(600_000_073, "ana", Lane.ORDINARY, Instant.EPOCH);
+
+    ana.withdraw().run();
+    source.way.complete(null);
+
+    assertThrows(CancellationException.class, () -> ana.finding().toCompletableFuture().join());
+    assertTrue(calls.isEmpty());
   }
 }

@@ -36,7 +36,7 @@ final class ExposureTest {
   private Asked begin() {
     var answer = new CompletableFuture<Finding>();
     begun.add(answer);
-    return new Asked(answer, () -> withdrawn++);
+    return new Asked(answer, () -> withdrawn++, () -> "");
   }
 
   @Test
@@ -113,7 +113,7 @@ final class ExposureTest {
   void ask_answersAtHand_doNotNest() {
     var window = exposure.window("1");
     var _ = ask(window, 3);
-    var atHand = new Asked(CompletableFuture.completedFuture(FOUND), () -> {});
+    var atHand = new Asked(CompletableFuture.completedFuture(FOUND), () -> {}, () -> "");
     var findings = window.ask(Collections.nCopies(100_000, () -> atHand));
     begun.getFirst().complete(FOUND);
     assertTrue(findings.getLast().isDone());
@@ -130,7 +130,8 @@ final class ExposureTest {
                       CompletableFuture.runAsync(
                           () -> {
                             var atHand =
-                                new Asked(CompletableFuture.completedFuture(UNKNOWN), () -> {});
+                                new Asked(
+                                    CompletableFuture.completedFuture(UNKNOWN), () -> {}, () -> "");
                             var findings = window.ask(Collections.nCopies(100, () -> atHand));
                             findings.forEach(CompletableFuture::join);
                             window.close();

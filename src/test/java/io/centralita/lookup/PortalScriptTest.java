@@ -10,7 +10,7 @@ import io.centralita.outside.Backoff;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.RawServer;
-import io.centralita.proxy.Lease;
+import io.centralita.proxy.Exits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,8 +64,8 @@ class PortalScriptTest {
                 new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2));
     var source =
         new PortalSource(
-            outside, () -> Lease.DIRECT, settings, InstantSource.system(), new Random(1), _ -> {});
-    return source.ask(600_123_456, () -> false).toCompletableFuture().join();
+            outside, Exits.DIRECT, settings, InstantSource.system(), new Random(1), _ -> {});
+    return source.ask(600_123_456, "ana", () -> false).toCompletableFuture().join();
   }
 
   private void assertFails(String why) {

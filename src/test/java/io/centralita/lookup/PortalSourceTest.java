@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,8 +11,8 @@ import io.centralita.outside.Backoff;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.Socks5;
-import io.centralita.proxy.Lease;
-import io.centralita.proxy.ProxyPool;
+import io.centralita.proxy.Exits;
+import io.centralita.proxy.FixedExits;
 import io.centralita.simulators.Certificate;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
@@ -21,7 +22,6 @@ import io.centralita.simulators.SocksSimulator;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -31,7 +31,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +55,8 @@ class PortalSourceTest {
           .trying(3, Duration.ofSeconds(20), QUICK);
   private final PortalSettings proxied =
       PortalSettings.of(URI.create("http://portal.test"), URI.create("http://portal.test"), false)
-          .trying(3, Duration.ofSeconds(20), QUICK);
+          .trying(3, Duration.ofSeconds(20), QUICK)
+          .goingRound(0);
 
   @AfterEach
   void close() {
@@ -66,21 +66,20 @@ class PortalSourceTest {
   }
 
   private PortalSource source(PortalSettings settings) {
-    return source(settings, ProxyPool.direct()::next);
+    return source(settings, Exits.DIRECT);
   }
 
-  private PortalSource source(PortalSettings settings, Supplier<Lease> exits) {
+  private PortalSource source(PortalSettings settings, Exits exits) {
     return new PortalSource(
         outside, exits, settings, InstantSource.system(), new Random(1), throttles::add);
   }
 
-  private ProxyPool proxies(String password) {
-    return new ProxyPool(
-        List.of(new Socks5(socks.host(), socks.port(), "user-acme", password)), new Random(2));
+  private FixedExits proxies(String password) {
+    return new FixedExits(new Socks5(socks.host(), socks.port(), "user-acme", password));
   }
 
   private static Answer ask(PortalSource source, int number) {
-    return source.ask(number, () -> false).toCompletableFuture().join();
+    return source.ask(number, "ana", () -> false).toCompletableFuture().join();
   }
 
   private static boolean isNone(PortalNumbering.Line line) {
@@ -130,7 +129,7 @@ class PortalSourceTest {
     var source = source(direct);
     var asks =
         IntStream.range(600_000_000, 600_001_000)
-            .mapToObj(number -> source.ask(number, () -> false).toCompletableFuture())
+            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
             .toList();
 
     var answers = asks.stream().map(CompletableFuture::join).toList();
@@ -259,7 +258,7 @@ class PortalSourceTest {
     var source = source(direct.trying(10, Duration.ofSeconds(20), QUICK));
     var asks =
         IntStream.range(600_000_000, 600_000_500)
-            .mapToObj(number -> source.ask(number, () -> false).toCompletableFuture())
+            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -307,7 +306,7 @@ class PortalSourceTest {
 
   @Test
   void ask_cancelledBefore_asksNobody() {
-    var asked = source(direct).ask(LINE, () -> true).toCompletableFuture();
+    var asked = source(direct).ask(LINE, "ana", () -> true).toCompletableFuture();
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(0, portal.stats().requests());
@@ -320,7 +319,7 @@ class PortalSourceTest {
     var source = source(direct);
 
     // asked before the first try, the first wait and the second try
-    var asked = source.ask(LINE, () -> calls.incrementAndGet() == 3).toCompletableFuture();
+    var asked = source.ask(LINE, "ana", () -> calls.incrementAndGet() == 3).toCompletableFuture();
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(1, portal.calls(LINE).asked());
@@ -336,8 +335,8 @@ class PortalSourceTest {
         };
     var source =
         new PortalSource(
-            outside, () -> Lease.DIRECT, direct, InstantSource.system(), new Random(1), broken);
-    var asked = source.ask(LINE, () -> false).toCompletableFuture();
+            outside, Exits.DIRECT, direct, InstantSource.system(), new Random(1), broken);
+    var asked = source.ask(LINE, "ana", () -> false).toCompletableFuture();
 
     // the burst lets one request through, the next one meets the limit and so the listener
     var thrown = assertThrows(CompletionException.class, asked::join).getCause();
@@ -349,7 +348,8 @@ class PortalSourceTest {
   void ask_notNineDigits_isRefusedWithoutSayingTheNumber() {
     var source = source(direct);
     var refused =
-        assertThrows(IllegalArgumentException.class, () -> source.ask(60_012_345, () -> false));
+        assertThrows(
+            IllegalArgumentException.class, () -> source.ask(60_012_345, "ana", () -> false));
     assertEquals("a line has nine national digits", refused.getMessage());
   }
 
@@ -370,10 +370,10 @@ class PortalSourceTest {
 
   @Test
   void ask_throughProxies_namesASessionEachAndLeavesTheNameToTheProxy() {
-    var source = source(proxied, proxies("secret")::next);
+    var source = source(proxied, proxies("secret"));
     var asks =
         IntStream.range(600_000_000, 600_000_200)
-            .mapToObj(number -> source.ask(number, () -> false).toCompletableFuture())
+            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -394,7 +394,7 @@ class PortalSourceTest {
   void ask_eachTry_comesThroughAnotherSession() {
     portal.faults(Faults.NONE.with(Faults.Kind.SERVER_ERROR, 1));
 
-    ask(source(proxied, proxies("secret")::next), LINE);
+    ask(source(proxied, proxies("secret")), LINE);
 
     assertEquals(3, socks.stats().connectionsByUser().size());
     assertEquals(3, portal.calls(LINE).asked());
@@ -402,7 +402,7 @@ class PortalSourceTest {
 
   @Test
   void ask_proxyRefusesTheLogin_isGivenUp() {
-    var reason = told(ask(source(proxied, proxies("wrong")::next), LINE));
+    var reason = told(ask(source(proxied, proxies("wrong")), LINE));
 
     assertEquals(
         "given up after 3 tries: proxy refused the login, proxy refused the login,"
@@ -422,7 +422,7 @@ class PortalSourceTest {
   })
   void ask_proxyFails_isGivenUpWithTheReason(SocksFaults.Kind fault, String why) {
     socks.faults(SocksFaults.NONE.with(fault, 1));
-    var source = source(proxied.trying(1, Duration.ofSeconds(20), QUICK), proxies("secret")::next);
+    var source = source(proxied.trying(1, Duration.ofSeconds(20), QUICK), proxies("secret"));
 
     assertEquals("given up after 1 try: " + why, told(ask(source, LINE)));
   }
@@ -433,17 +433,72 @@ class PortalSourceTest {
     var settings = proxied.trying(1, Duration.ofMillis(200), QUICK);
 
     assertEquals(
-        "given up after 1 try: timeout",
-        told(ask(source(settings, proxies("secret")::next), LINE)));
+        "given up after 1 try: timeout", told(ask(source(settings, proxies("secret")), LINE)));
   }
 
   @Test
   void ask_cancelFlagSetMeanwhile_stillAnswersWhatIsUnderWay() {
     var cancelled = new AtomicBoolean();
     portal.faults(Faults.NONE.withLatency(20, 20));
-    var asked = source(direct).ask(LINE, cancelled::get).toCompletableFuture();
+    var asked = source(direct).ask(LINE, "ana", cancelled::get).toCompletableFuture();
     cancelled.set(true);
 
     assertEquals(truth(LINE), told(asked.join()));
+  }
+
+  @Test
+  void ask_proxyFailsNowAndThen_costsTheLineNoTry() {
+    socks.faults(SocksFaults.NONE.with(SocksFaults.Kind.GENERAL_FAILURE, 0.5));
+    var settings = proxied.trying(1, Duration.ofSeconds(20), QUICK).goingRound(20);
+    var source = source(settings, proxies("secret"));
+    var asks =
+        IntStream.range(600_000_000, 600_000_100)
+            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
+            .toList();
+
+    for (int i = 0; i < asks.size(); i++) {
+      assertEquals(truth(600_000_000 + i), told(asks.get(i).join()));
+    }
+    assertTrue(source.stats().snapshot().of(Count.DETOURS) > 10);
+    assertEquals(0, source.stats().snapshot().of(Count.TRIES_LOST));
+  }
+
+  @Test
+  void ask_proxyAlwaysFails_goesRoundSoOftenAndThenLosesTries() {
+    socks.faults(SocksFaults.NONE.with(SocksFaults.Kind.GENERAL_FAILURE, 1));
+
+    var answer = ask(source(proxied.goingRound(4), proxies("secret")), LINE);
+
+    assertTrue(told(answer).startsWith("given up after 3 tries: proxy failed"), told(answer));
+    assertEquals(7, socks.stats().connectionsByUser().size());
+  }
+
+  @Test
+  void ask_noExit_saysSoAndIsNoTry() {
+    var exits = new FixedExits(null).close("every proxy is open");
+    var source = source(proxied, exits);
+    var asked = source.ask(LINE, "ana", () -> false).toCompletableFuture();
+    var heard = new ConcurrentLinkedQueue<String>();
+
+    var thrown = assertThrows(CompletionException.class, asked::join).getCause();
+
+    var none = assertInstanceOf(Exits.NoExitException.class, thrown);
+    assertEquals("every proxy is open", none.getMessage());
+    assertEquals(0, source.stats().snapshot().of(Count.TRIES_LOST));
+    assertFalse(source.ready("ana", heard::add).toCompletableFuture().isDone());
+    assertEquals("every proxy is open", heard.peek());
+  }
+
+  @Test
+  void ask_throttledInAnOpenSession_keepsTheSession() {
+    portal.faults(Faults.NONE.withRequestsPerSecond(5));
+    var source = source(direct.bearing(20, Duration.ofMillis(300)));
+
+    for (int i = 0; i < 8; i++) {
+      assertEquals(truth(LINE + i), told(ask(source, LINE + i)));
+    }
+
+    assertTrue(source.stats().snapshot().of(Count.THROTTLED) > 0);
+    assertTrue(portal.stats().logins() <= 2, "logins " + portal.stats().logins());
   }
 }

@@ -105,7 +105,7 @@ final class SharedAskingTest {
     return node;
   }
 
-  private CompletionStage<Answer> called(int wanted, BooleanSupplier cancelled) {
+  private CompletionStage<Answer> called(int wanted, String owner, BooleanSupplier cancelled) {
     var call = new Call(wanted, cancelled, new CompletableFuture<>());
     calls.add(call);
     return call.answer();
@@ -314,7 +314,7 @@ final class SharedAskingTest {
   void thousandsOnBothNodes_areAskedOnceEach() {
     var asked = new AtomicInteger();
     OperatorSource source =
-        (_, _) -> {
+        (_, _, _) -> {
           var answer = new CompletableFuture<Answer>();
           var found = asked.incrementAndGet() % 2 == 0;
           var _ =

@@ -1,0 +1,34 @@
+package io.centralita.proxy;
+
+import io.centralita.actor.CborSerializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proxy's entity has to know of how it is configured; the rest is in its row.
+ *
+ * @param version grows with each change
+ * @param userNames how many there are; 0 where the proxy asks nobody to log in
+ * @param user whose calls it serves first; null for everybody's
+ * @param sessionsAtOnce 0 for as many as the node's settings say
+ */
+public record Configuration(
+    int version,
+    String host,
+    int portMin,
+    int portMax,
+    int userNames,
+    @Nullable String user,
+    int sessionsAtOnce)
+    implements CborSerializable {
+
+  static final Configuration NONE = new Configuration(0, "", 1, 1, 0, null, 0);
+
+  /** Host and ports, as people write them. */
+  String address() {
+    return host + ":" + (portMin == portMax ? portMin : portMin + "-" + portMax);
+  }
+
+  int exits() {
+    return (portMax - portMin + 1) * Math.max(1, userNames);
+  }
+}
