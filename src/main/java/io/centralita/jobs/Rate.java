@@ -8,6 +8,9 @@ import java.util.ArrayDeque;
 final class Rate {
   private static final Duration SPAN = Duration.ofSeconds(10);
 
+  /** A shorter time says little: two windows may happen to end together. */
+  private static final Duration SHORTEST = Duration.ofMillis(500);
+
   private record Sample(Instant at, long items) {}
 
   private final ArrayDeque<Sample> samples = new ArrayDeque<>();
@@ -30,8 +33,10 @@ final class Rate {
       return 0;
     }
     var first = samples.getFirst();
-    var seconds = Duration.between(first.at(), now).toNanos() / 1e9;
-    return seconds <= 0 ? 0 : (samples.getLast().items() - first.items()) / seconds;
+    var time = Duration.between(first.at(), now);
+    return time.compareTo(SHORTEST) < 0
+        ? 0
+        : (samples.getLast().items() - first.items()) / (time.toNanos() / 1e9);
   }
 
   private void prune(Instant now) {
