@@ -101,7 +101,9 @@ public final class Run
                                   timers ->
                                       new Run(
                                           kind, id, context, timers, pace, shard, vitals, clock))))
-                  .onFailure(EntityOrder.RestartRequested.class, SupervisorStrategy.restart()));
+                  .onFailure(
+                      EntityOrder.RestartRequested.class,
+                      SupervisorStrategy.restart().withLoggingEnabled(false)));
         });
   }
 
