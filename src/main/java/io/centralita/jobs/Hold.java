@@ -1,5 +1,6 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.Cause;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.Cause;
 import io.centralita.db.Db;
 import java.time.Duration;
 import java.time.Instant;

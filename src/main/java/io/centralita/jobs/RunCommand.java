@@ -1,5 +1,6 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
 import io.centralita.actor.EntityOrder;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.centralita.lookup;
 
 import io.centralita.access.Principal;
 import io.centralita.access.Users;
+import io.centralita.actor.Cause;
 import io.centralita.http.ProblemException;
-import io.centralita.jobs.Cause;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.Run;
 import io.centralita.jobs.RunCommand;

@@ -1,9 +1,9 @@
 package io.centralita.ops;
 
 import io.centralita.access.Users;
+import io.centralita.actor.Cause;
 import io.centralita.actor.EntityKind;
 import io.centralita.http.ProblemException;
-import io.centralita.jobs.Cause;
 import io.centralita.jobs.Hold;
 import io.centralita.jobs.Holds;
 import io.centralita.ops.Audit.Action;

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.actor.Cause;
 import io.centralita.proxy.ProxyCommand.Borrow;
 import io.centralita.proxy.ProxyCommand.Borrowed;
 import io.centralita.proxy.ProxyCommand.Lent;

@@ -3,6 +3,7 @@ package io.centralita.proxy;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
+import io.centralita.actor.Cause;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Limit;
 import io.centralita.db.Db;

@@ -1,6 +1,7 @@
 package io.centralita.proxy;
 
 import io.centralita.access.Users;
+import io.centralita.actor.Cause;
 import io.centralita.http.Problem;
 import io.centralita.http.ProblemException;
 import io.centralita.proxy.ProxyList.Line;

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

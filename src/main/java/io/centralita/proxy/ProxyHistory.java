@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.actor.Cause;
 import io.centralita.http.Page;
 import io.centralita.proxy.ProxyEvent.Closed;
 import io.centralita.proxy.ProxyEvent.Configured;

@@ -19,6 +19,7 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Principal;
 import io.centralita.access.Reply;
+import io.centralita.actor.Cause;
 import io.centralita.http.Cursor;
 import io.centralita.http.Json;
 import io.centralita.http.Page;

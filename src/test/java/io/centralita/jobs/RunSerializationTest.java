@@ -1,6 +1,7 @@
 package io.centralita.jobs;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
 import io.centralita.jobs.RunEvent.Cancelled;
 import io.centralita.jobs.RunEvent.Extended;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.Cause;
 import io.centralita.actor.EntityOrder;
 import io.centralita.actor.Inspection;
 import io.centralita.actor.LiveEntities;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.Cause;
 import io.centralita.jobs.RunEvent.Cancelled;
 import io.centralita.jobs.RunEvent.Extended;
 import io.centralita.jobs.RunEvent.Failed;

@@ -1,6 +1,7 @@
 package io.centralita.proxy;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
 import io.centralita.proxy.ProxyCommand.Lent;
 import io.centralita.proxy.ProxyCommand.Refused;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
+import io.centralita.actor.Cause;
 import io.centralita.proxy.ProxyCommand.Borrow;
 import io.centralita.proxy.ProxyCommand.Borrowed;
 import io.centralita.proxy.ProxyCommand.Configure;

@@ -1,6 +1,4 @@
-package io.centralita.proxy;
-
-import io.centralita.actor.CborSerializable;
+package io.centralita.actor;
 
 /**
  * Who asked for something, and why.
@@ -12,7 +10,7 @@ import io.centralita.actor.CborSerializable;
 public record Cause(String by, String reason, String requestId) implements CborSerializable {
 
   /** By whom and why, in words. */
-  String words() {
+  public String words() {
     return reason.isEmpty() ? "by " + by : "by " + by + ", " + reason;
   }
 }
