@@ -71,24 +71,34 @@ final class ProxyCommands {
     }
   }
 
+  /** A proxy set aside or used again, for a reason that its history keeps. */
+  abstract static class Switch extends One {
+    private final String verb;
+
+    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for its history.")
+    private String reason = "";
+
+    Switch(Shell shell, String verb) {
+      super(shell);
+      this.verb = verb;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      var proxy = node.post(shell, path() + "/" + verb, Map.of("reason", reason));
+      shell.say(ProxiesCall.line(proxy));
+      return 0;
+    }
+  }
+
   /** A proxy set aside. */
   @Command(
       name = "disable",
       description = "Sets a proxy aside until it is enabled.",
       footer = {"", "Example:", "  ./centralita proxies disable 7 --reason 'changing provider'"})
-  static final class Disable extends One {
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for its history.")
-    private String reason = "";
-
+  static final class Disable extends Switch {
     Disable(Shell shell) {
-      super(shell);
-    }
-
-    @Override
-    public Integer call() throws IOException {
-      var proxy = node.post(shell, path() + "/disable", Map.of("reason", reason));
-      shell.say(ProxiesCall.line(proxy));
-      return 0;
+      super(shell, "disable");
     }
   }
 
@@ -97,19 +107,9 @@ final class ProxyCommands {
       name = "enable",
       description = "Uses a proxy again, also one that errors have set aside.",
       footer = {"", "Example:", "  ./centralita proxies enable 7"})
-  static final class Enable extends One {
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for its history.")
-    private String reason = "";
-
+  static final class Enable extends Switch {
     Enable(Shell shell) {
-      super(shell);
-    }
-
-    @Override
-    public Integer call() throws IOException {
-      var proxy = node.post(shell, path() + "/enable", Map.of("reason", reason));
-      shell.say(ProxiesCall.line(proxy));
-      return 0;
+      super(shell, "enable");
     }
   }
 
