@@ -80,7 +80,7 @@ final class ClusterFaults implements AutoCloseable {
 
   private static final int NODES = 3;
   private static final int FILES = 3;
-  private static final int NUMBERS = 6_000;
+  private static final int NUMBERS = 4_000;
   private static final int BEFORE_THE_FAULT = 1_000;
   private static final Path TARGET = Path.of("target").toAbsolutePath();
   private static final Path PROGRAMS = TARGET.resolve("postgres");
@@ -183,7 +183,7 @@ final class ClusterFaults implements AutoCloseable {
             "CENTRALITA_PORTAL_WEB_URL", network.seen(portal.webUrl().toString()),
             "CENTRALITA_PORTAL_API_URL", network.seen(portal.apiUrl().toString()),
             "CENTRALITA_PORTAL_DIRECT", "true",
-            "CENTRALITA_PORTAL_CALLS_AT_ONCE", "20");
+            "CENTRALITA_PORTAL_CALLS_AT_ONCE", "40");
     for (var i = 1; i <= NODES; i++) {
       members.add(new Member(i));
     }

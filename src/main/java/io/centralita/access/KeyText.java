@@ -1,9 +1,8 @@
 package io.centralita.access;
 
 import io.centralita.http.ProblemException;
+import io.centralita.http.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -45,11 +44,7 @@ final class KeyText {
   }
 
   static byte[] hash(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
+    return Sha256.begin().digest(key.getBytes(StandardCharsets.UTF_8));
   }
 
   /**

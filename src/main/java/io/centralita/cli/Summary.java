@@ -68,7 +68,7 @@ record Summary(Map<String, Long> operators, Map<String, Long> sources) {
     lines.add("  outcomes  " + counts(file.outcomes()));
     lines.add("  sources   " + (sources.isEmpty() ? "none" : counts(sources)));
     lines.add(
-        "  received  %s in all, whenever it was sent: %s repeated, %s not Spanish mobiles"
+        "  received  %s in all deliveries: %s repeated, %s not Spanish mobiles"
             .formatted(
                 ProgressLine.number(file.subido()),
                 ProgressLine.number(file.duplicates()),

@@ -2,7 +2,6 @@ package io.centralita.http;
 
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
@@ -74,19 +73,11 @@ public record Body<T>(T value, String sha256) {
     return ProblemException.tooLarge("body", limit, isAList ? "send a larger list as a file" : "");
   }
 
-  static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-  }
-
   /** Bytes as they come, up to a bound; those past it are counted and dropped. */
   private static final class Collected {
     private final long limit;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final MessageDigest digest = newDigest();
+    private final MessageDigest digest = Sha256.begin();
     private long received;
 
     Collected(long limit) {

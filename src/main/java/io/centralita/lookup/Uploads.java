@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import io.centralita.http.ProblemException;
+import io.centralita.http.Sha256;
 import io.centralita.tables.TableException;
 import io.centralita.tables.TableReader;
 import io.centralita.tables.Tables;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -204,7 +204,7 @@ final class Uploads {
 
   /** Counts what passes, and lets no more pass than a file may have. */
   private final class Meter {
-    private final MessageDigest digest = newDigest();
+    private final MessageDigest digest = Sha256.begin();
     private long received;
 
     boolean takes(ByteString chunk) {
@@ -224,14 +224,6 @@ final class Uploads {
         throw tooLarge();
       }
       return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest newDigest() {
-      try {
-        return MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("every JDK has SHA-256", e);
-      }
     }
   }
 }

@@ -116,7 +116,7 @@ final class LookupCommandTest {
   void lookup_outOfAnyName_isWrittenAndSummedUp() {
     assertEquals(0, lookup("--out", folder.resolve("all.json").toString()), printed.err());
     assertTrue(printed.out().contains("Movistar"), printed.out());
-    assertTrue(printed.out().contains("received  1 in all, whenever it was sent"), printed.out());
+    assertTrue(printed.out().contains("received  1 in all deliveries"), printed.out());
   }
 
   @Test
