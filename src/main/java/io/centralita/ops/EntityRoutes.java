@@ -8,6 +8,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Reply;
 import io.centralita.actor.EntityKind;
@@ -15,7 +16,6 @@ import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.ops.Audit.Action;
-import io.centralita.ops.Audit.Operator;
 import io.centralita.ops.History.Point;
 import io.centralita.ops.NodeMessage.Verb;
 import java.util.function.BiFunction;
@@ -55,7 +55,7 @@ final class EntityRoutes {
    *
    * @param asked lets administrators in, and tells the inner route who it is
    */
-  Route route(Function<BiFunction<Operator, HttpRequest, Route>, Route> asked) {
+  Route route(Function<BiFunction<Asker, HttpRequest, Route>, Route> asked) {
     return concat(
         pathEnd(() -> get(() -> asked.apply((_, request) -> list(request)))),
         pathPrefix(
@@ -89,13 +89,13 @@ final class EntityRoutes {
             parameters.number("limit", 50, 1, 200)));
   }
 
-  private Route one(Operator operator, HttpRequest request, String type, String id) {
+  private Route one(Asker operator, HttpRequest request, String type, String id) {
     Parameters.of(request);
     var kind = looked(operator, "inspect", type, id);
     return Json.ok(inspector.look(kind, id));
   }
 
-  private Route journal(Operator operator, HttpRequest request, String type, String id) {
+  private Route journal(Asker operator, HttpRequest request, String type, String id) {
     var parameters = Parameters.of(request, "from", "as_of", "limit");
     var asOf = parameters.text("as_of").map(text -> Point.parse("as_of", text));
     var from = parameters.text("from").map(text -> sequenceNr("from", text));
@@ -117,7 +117,7 @@ final class EntityRoutes {
     return Long.parseLong(text);
   }
 
-  private Route diff(Operator operator, HttpRequest request, String type, String id) {
+  private Route diff(Asker operator, HttpRequest request, String type, String id) {
     var parameters = Parameters.of(request, "from", "to");
     var from = Point.parse("from", parameters.required("from"));
     var to = Point.parse("to", parameters.required("to"));
@@ -125,7 +125,7 @@ final class EntityRoutes {
     return Json.ok(history.diff(kind, id, from, to));
   }
 
-  private EntityKind looked(Operator operator, String action, String type, String id) {
+  private EntityKind looked(Asker operator, String action, String type, String id) {
     var kind = known(type, id);
     audit.looked(operator, new Action(action, kind.type() + "/" + id, "", false));
     return kind;
@@ -140,7 +140,7 @@ final class EntityRoutes {
     return kind;
   }
 
-  private Route act(Operator operator, HttpRequest request, Verb verb, String type, String id) {
+  private Route act(Asker operator, HttpRequest request, Verb verb, String type, String id) {
     var dryRun = OpsRoutes.dryRun(request);
     var kind = known(type, id);
     return idempotency.idempotent(

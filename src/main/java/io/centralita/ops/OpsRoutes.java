@@ -1,13 +1,13 @@
 package io.centralita.ops;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
@@ -17,8 +17,6 @@ import io.centralita.http.Json;
 import io.centralita.http.Page;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.http.RequestId;
-import io.centralita.ops.Audit.Operator;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -90,14 +88,8 @@ final class OpsRoutes {
                 pathPrefix("entities", () -> entities.route(this::asked))));
   }
 
-  /** The inner route for an administrator; a problem (403) for anybody else. */
-  private Route asked(BiFunction<Operator, HttpRequest, Route> inner) {
-    return authenticated.authenticated(
-        who -> {
-          who.requireAdmin();
-          return extractRequest(
-              request -> inner.apply(new Operator(who, RequestId.of(request)), request));
-        });
+  private Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
+    return authenticated.asAdmin(inner);
   }
 
   private static <T> Route plain(HttpRequest request, CompletionStage<List<T>> items) {
@@ -124,7 +116,7 @@ final class OpsRoutes {
             .thenApply(rows -> Page.of(rows, limit, row -> CURSOR.encode(row.id()))));
   }
 
-  private Route drain(Operator operator, HttpRequest request, String address) {
+  private Route drain(Asker operator, HttpRequest request, String address) {
     var dryRun = dryRun(request);
     return idempotency.idempotent(
         operator.who(),
@@ -135,7 +127,7 @@ final class OpsRoutes {
                 .thenApply(result -> Reply.of(dryRun ? 200 : 202, result)));
   }
 
-  private Route pause(Operator operator, HttpRequest request) {
+  private Route pause(Asker operator, HttpRequest request) {
     var dryRun = dryRun(request);
     return json.body(
         PauseOrder.class,
@@ -155,7 +147,7 @@ final class OpsRoutes {
         });
   }
 
-  private Route resume(Operator operator, HttpRequest request) {
+  private Route resume(Asker operator, HttpRequest request) {
     var dryRun = dryRun(request);
     return json.bodyOr(
         new ResumeOrder(null),
