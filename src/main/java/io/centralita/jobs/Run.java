@@ -1,6 +1,8 @@
 package io.centralita.jobs;
 
 import io.centralita.actor.Cause;
+import io.centralita.actor.Decision;
+import io.centralita.actor.Display;
 import io.centralita.actor.EntityOrder;
 import io.centralita.actor.Inspection;
 import io.centralita.actor.LiveEntities;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -76,7 +79,8 @@ public final class Run
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final InstantSource clock;
   private final Workers workers;
-  private final Display display;
+  private final Display<Progress, RunCommand> display;
+  private final Watchers watchers;
   private final Rate rate = new Rate();
   private final Vitals vitals;
   private RunState.@Nullable Pause hold;
@@ -129,7 +133,8 @@ public final class Run
     this.vitals = vitals;
     this.clock = clock;
     this.workers = new Workers(kind, id, context, pace);
-    this.display = new Display(kind.view(), context, timers);
+    this.display = new Display<>(this::write, context, timers, Shown::new, Tick.SHOW);
+    this.watchers = new Watchers(context, timers);
     context.setReceiveTimeout(IDLE_AFTER, Tick.IDLE);
   }
 
@@ -173,24 +178,25 @@ public final class Run
   private ReplyEffect<RunEvent, RunState> onCommand(RunState state, RunCommand command) {
     return switch (command) {
       case Start c ->
-          decided(state, Decision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
+          decided(
+              state, RunDecision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
       case Pause c ->
-          decided(state, Decision.on(c, state, now()), "paused", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "paused", c.cause(), c.replyTo());
       case Resume c when hold != null && state.status() == Status.PROCESSING ->
           Effect().reply(c.replyTo(), StatusReply.error("an operator paused it"));
       case Resume c ->
-          decided(state, Decision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
       case Remove c ->
-          decided(state, Decision.on(c, state, now()), "removed", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "removed", c.cause(), c.replyTo());
       case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
-      case Watch c -> aside(() -> display.watch(c.watcher(), progress(state)));
-      case Unwatch c -> aside(() -> display.unwatch(c.watcher()));
+      case Watch c -> aside(() -> watchers.add(c.watcher(), progress(state)));
+      case Unwatch c -> aside(() -> watchers.remove(c.watcher()));
       case Granted _ -> aside(() -> workers.granted(state, now()));
       case Waiting c -> aside(() -> waits(state, c));
       case WindowFailed c -> aside(() -> windowFailed(c));
       case Held c -> aside(() -> held(state, c.pause()));
       case Ordered c -> ordered(state, c.order());
-      case Shown c -> aside(() -> display.written(c));
+      case Shown c -> aside(() -> display.written(c.written(), () -> progress(state)));
       case Tick tick -> aside(() -> tick(state, tick));
       case WindowDone c -> windowDone(state, c);
       case Fail c -> fail(state, c);
@@ -209,7 +215,7 @@ public final class Run
                   StatusReply.error("it is at work, or a clock will wake it: pause it first"));
       case EntityOrder.Passivate o -> {
         if (!o.dryRun()) {
-          shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+          passivate();
         }
         yield Effect().reply(o.replyTo(), StatusReply.success("it leaves memory"));
       }
@@ -250,13 +256,13 @@ public final class Run
 
   private ReplyEffect<RunEvent, RunState> decided(
       RunState before,
-      Decision decision,
+      Decision<RunEvent> decision,
       String what,
       Cause cause,
       ActorRef<StatusReply<Progress>> replyTo) {
     return switch (decision) {
-      case Decision.Refused(var why) -> Effect().reply(replyTo, StatusReply.error(why));
-      case Decision.Accepted(var events) ->
+      case Decision.Refused<RunEvent>(var why) -> Effect().reply(replyTo, StatusReply.error(why));
+      case Decision.Accepted<RunEvent>(var events) ->
           Effect()
               .persist(events)
               .thenRun(
@@ -264,7 +270,8 @@ public final class Run
                     events.forEach(vitals::journalled);
                     note(what, cause);
                     follow(before, changed);
-                    display.answer(progress(changed), replyTo);
+                    display.answer(() -> progress(changed), replyTo);
+                    watchers.changed();
                   })
               .thenNoReply();
     };
@@ -286,7 +293,7 @@ public final class Run
               vitals.journalled(event);
               rate.sample(now(), changed.round().dealtWith());
               proceed(changed);
-              display.show(progress(changed));
+              show(changed);
               if (changed.status() == Status.COMPLETED) {
                 note("completed", new Cause("the last window", "", ""));
               }
@@ -306,7 +313,7 @@ public final class Run
               vitals.journalled(event);
               vitals.failed(c.reason());
               follow(state, changed);
-              display.show(progress(changed));
+              show(changed);
             })
         .thenNoReply();
   }
@@ -326,7 +333,7 @@ public final class Run
             changed -> {
               vitals.journalled(event);
               follow(state, changed);
-              display.show(progress(changed));
+              show(changed);
             })
         .thenNoReply();
   }
@@ -338,12 +345,13 @@ public final class Run
     workers.stopAll();
     rate.clear();
     hold = null; // told again when slots are asked for
+    display.begin(() -> progress(state));
     if (state.status() == Status.PENDING) {
       return;
     }
     wakeAtPauseEnd(state);
     proceed(state);
-    display.show(progress(state));
+    show(state);
   }
 
   private void follow(RunState before, RunState changed) {
@@ -370,7 +378,7 @@ public final class Run
       workers.stopAll();
       rate.clear();
     }
-    display.show(progress(state));
+    show(state);
   }
 
   private void windowFailed(WindowFailed c) {
@@ -391,14 +399,14 @@ public final class Run
 
   private void waits(RunState state, Waiting c) {
     if (workers.waits(c.window(), c.reason())) {
-      display.show(progress(state));
+      show(state);
     }
   }
 
   private void tick(RunState state, Tick tick) {
     switch (tick) {
-      case SHOW_AGAIN -> display.writeAgain();
-      case TELL_WATCHERS -> display.tellWatchers(progress(state));
+      case SHOW -> display.tick(() -> progress(state));
+      case TELL_WATCHERS -> watchers.tell(progress(state));
       case IDLE -> passivateIfIdle(state);
     }
   }
@@ -407,15 +415,30 @@ public final class Run
    * A run that works, or that a clock will wake, stays in memory and is remembered over a crash.
    */
   private void passivateIfIdle(RunState state) {
-    if (restsIn(state) && !display.watched()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    if (restsIn(state) && watchers.isEmpty()) {
+      passivate();
     }
+  }
+
+  private void passivate() {
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
   private static boolean restsIn(RunState state) {
     var pause = state.pause();
     var wakesByItself = pause != null && pause.until() != null;
     return state.status() != Status.PROCESSING && !wakesByItself;
+  }
+
+  private void show(RunState state) {
+    display.show(() -> progress(state));
+    watchers.changed();
+  }
+
+  private CompletionStage<?> write(Progress progress) {
+    return progress.status() == Status.CANCELLED
+        ? kind.view().remove(progress.id())
+        : kind.view().show(progress);
   }
 
   private void note(String what, Cause cause) {

@@ -1,11 +1,16 @@
 package io.centralita.proxy;
 
 import io.centralita.proxy.ProxyCommand.Tested;
+import io.centralita.proxy.ProxyCommand.TrialDue;
 import io.centralita.proxy.ProxyCommand.Tried;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.pattern.StatusReply;
 import org.jspecify.annotations.Nullable;
 
@@ -13,19 +18,42 @@ import org.jspecify.annotations.Nullable;
 final class Trials {
   private final long id;
   private final Trial.Call call;
+  private final InstantSource clock;
   private final ActorContext<ProxyCommand> context;
+  private final TimerScheduler<ProxyCommand> timers;
   private final List<ActorRef<StatusReply<Tested>>> waiting = new ArrayList<>();
   private @Nullable ActorRef<Trial.Message> underWay;
   private long number;
 
-  Trials(long id, Trial.Call call, ActorContext<ProxyCommand> context) {
+  Trials(
+      long id,
+      Trial.Call call,
+      InstantSource clock,
+      ActorContext<ProxyCommand> context,
+      TimerScheduler<ProxyCommand> timers) {
     this.id = id;
     this.call = call;
+    this.clock = clock;
     this.context = context;
+    this.timers = timers;
   }
 
-  /** Begins one, where none is under way. */
-  void begin() {
+  /** Begins one where the state wants it, or sees to it that one is begun in time. */
+  void follow(ProxyState state) {
+    timers.cancel(TrialDue.class);
+    switch (state.status()) {
+      case HALF_OPEN -> begin();
+      case OPEN -> {
+        var until = Objects.requireNonNull(state.until());
+        var left = Duration.between(clock.instant(), until);
+        timers.startSingleTimer(
+            TrialDue.class, new TrialDue(until), left.isNegative() ? Duration.ZERO : left);
+      }
+      case NEW, CLOSED, DISABLED, REMOVED -> {}
+    }
+  }
+
+  private void begin() {
     if (underWay == null) {
       number++;
       underWay =
