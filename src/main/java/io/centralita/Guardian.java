@@ -139,6 +139,7 @@ final class Guardian {
                 json,
                 ground.parsing(),
                 budgets,
+                ground.oversight().live(),
                 clock),
             ground.sources().trialTarget());
     var portal = new Ops.Portal(ground.metrics());
@@ -177,7 +178,7 @@ final class Guardian {
                 ground.metrics(),
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind()),
+            List.of(lookup.entityKind(), proxies.entityKind()),
             portal,
             lookup::callsWaiting);
     var health =

@@ -115,6 +115,12 @@ public final class Display<S, C> {
     proceed(now);
   }
 
+  /** Answers at once, for who knows when lists show it: all of it is in the journal. */
+  public void answerAll() {
+    unanswered.forEach(waiting -> waiting.replyTo().tell(StatusReply.success(waiting.shown())));
+    unanswered.clear();
+  }
+
   /** The time has come for what grew, or could not be written. */
   public void tick(Supplier<S> now) {
     failed = false;
@@ -122,8 +128,13 @@ public final class Display<S, C> {
     proceed(now);
   }
 
+  /** Whether lists show all there is. */
+  public boolean isCurrent() {
+    return shown == mark;
+  }
+
   private void proceed(Supplier<S> now) {
-    if (!begun || underWay != null || failed || !urgent || shown == mark) {
+    if (!begun || underWay != null || failed || !urgent || isCurrent()) {
       return;
     }
     var at = mark;

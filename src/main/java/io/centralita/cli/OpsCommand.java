@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       "  ./centralita ops nodes",
       "  ./centralita ops entities --state PROCESSING",
       "  ./centralita ops entity UserFile 12",
+      "  ./centralita ops entity Proxy 3",
       "  ./centralita ops pause --user ana --reason \"the portal asked us to\" --dry-run"
     })
 final class OpsCommand extends OpsVerbs implements Callable<Integer> {
@@ -124,7 +125,7 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
   @Command(
       name = "entities",
       description = "Entities, of one type or of all.",
-      footer = {"", "Example:", "  ./centralita ops entities --type UserFile --state PAUSED"})
+      footer = {"", "Example:", "  ./centralita ops entities --type Proxy --state OPEN"})
   int entities(
       @Mixin OpsOptions options,
       @Option(names = "--type", description = "Only this type.") @Nullable String type,
@@ -166,8 +167,8 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
       footer = {"", "Example:", "  ./centralita ops entity UserFile 12"})
   int entity(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id)
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id)
       throws IOException {
     return options.show(
         shell, path(type, id), answer -> OpsReport.entity(answer).forEach(shell::say));
@@ -189,8 +190,8 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
       })
   int journal(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id,
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id,
       @Option(names = "--from", description = "The first event's number.") @Nullable Long from,
       @Option(names = "--as-of", description = "The state at this point.") @Nullable String asOf,
       @Option(names = "--diff", description = "What changed since this point …")

@@ -3,9 +3,9 @@ package io.centralita.jobs;
 import io.centralita.actor.Cause;
 import io.centralita.actor.Decision;
 import io.centralita.actor.Display;
-import io.centralita.actor.EntityOrder;
 import io.centralita.actor.Inspection;
 import io.centralita.actor.LiveEntities;
+import io.centralita.actor.Overseen;
 import io.centralita.actor.Vitals;
 import io.centralita.http.RequestId;
 import io.centralita.jobs.RunCommand.Fail;
@@ -44,10 +44,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -92,24 +90,17 @@ public final class Run
       ActorRef<ClusterSharding.ShardCommand> shard,
       LiveEntities live,
       InstantSource clock) {
-    return Behaviors.setup(
-        outer -> {
-          var self = outer.getSelf();
-          var vitals =
-              live.begin(kind.key().name(), id, self, order -> self.tell(new Ordered(order)));
-          return vitals.watching(
-              RunCommand.class,
-              Behaviors.supervise(
-                      Behaviors.<RunCommand>setup(
-                          context ->
-                              Behaviors.withTimers(
-                                  timers ->
-                                      new Run(
-                                          kind, id, context, timers, pace, shard, vitals, clock))))
-                  .onFailure(
-                      EntityOrder.RestartRequested.class,
-                      SupervisorStrategy.restart().withLoggingEnabled(false)));
-        });
+    return Overseen.behavior(
+        live,
+        kind.key(),
+        RunCommand.class,
+        id,
+        Ordered::new,
+        vitals ->
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> new Run(kind, id, context, timers, pace, shard, vitals, clock))));
   }
 
   private Run(
@@ -155,14 +146,8 @@ public final class Run
 
   @Override
   public SignalHandler<RunState> signalHandler() {
-    return newSignalHandlerBuilder()
+    return Overseen.watch(newSignalHandlerBuilder(), vitals)
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(
-            RecoveryFailed.class,
-            (_, signal) -> vitals.restarting("the journal cannot be read: " + signal.failure()))
-        .onSignal(
-            JournalPersistFailed.class,
-            (_, signal) -> vitals.restarting("the journal cannot be written: " + signal.failure()))
         .onSignal(PreRestart.class, (_, _) -> workers.stopAll())
         .build();
   }
@@ -195,7 +180,7 @@ public final class Run
       case Waiting c -> aside(() -> waits(state, c));
       case WindowFailed c -> aside(() -> windowFailed(c));
       case Held c -> aside(() -> held(state, c.pause()));
-      case Ordered c -> ordered(state, c.order());
+      case Ordered c -> aside(() -> overseen(state).obey(c.order(), vitals));
       case Shown c -> aside(() -> display.written(c.written(), () -> progress(state)));
       case Tick tick -> aside(() -> tick(state, tick));
       case WindowDone c -> windowDone(state, c);
@@ -205,35 +190,13 @@ public final class Run
     };
   }
 
-  private ReplyEffect<RunEvent, RunState> ordered(RunState state, EntityOrder order) {
-    return switch (order) {
-      case EntityOrder.Inspect o -> Effect().reply(o.replyTo(), inspection(state));
-      case EntityOrder.Passivate o when !restsIn(state) ->
-          Effect()
-              .reply(
-                  o.replyTo(),
-                  StatusReply.error("it is at work, or a clock will wake it: pause it first"));
-      case EntityOrder.Passivate o -> {
-        if (!o.dryRun()) {
-          passivate();
-        }
-        yield Effect().reply(o.replyTo(), StatusReply.success("it leaves memory"));
-      }
-      case EntityOrder.Restart o -> {
-        o.replyTo()
-            .tell(
-                StatusReply.success(
-                    "it begins again from its journal; "
-                        + workers.children().size()
-                        + " windows under way are done again"));
-        if (o.dryRun()) {
-          yield Effect().noReply();
-        }
-        var asked = new EntityOrder.RestartRequested();
-        vitals.restarting(String.valueOf(asked.getMessage()));
-        throw asked;
-      }
-    };
+  private Overseen overseen(RunState state) {
+    return new Overseen(
+        () -> inspection(state),
+        restsIn(state) ? "" : "it is at work, or a clock will wake it: pause it first",
+        workers.children().size() + " windows under way are done again",
+        this::passivate,
+        display::answerAll);
   }
 
   private Inspection inspection(RunState state) {

@@ -20,13 +20,16 @@ import io.centralita.ops.History.Point;
 import io.centralita.ops.NodeMessage.Verb;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.server.PathMatcher1;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** {@code /api/v1/ops/entities}: lists, one entity, its journal, and what may be done to it. */
 final class EntityRoutes {
 
   private static final int LONGEST_ID = 300;
+  private static final PathMatcher1<String> PAUSING = segment(Pattern.compile("pause|resume"));
 
   private final Kinds kinds;
   private final Inspector inspector;
@@ -74,9 +77,8 @@ final class EntityRoutes {
                             post(() -> asked.apply((o, r) -> act(o, r, Verb.PASSIVATE, type, id)))),
                     path(
                         "restart",
-                        () ->
-                            post(
-                                () -> asked.apply((o, r) -> act(o, r, Verb.RESTART, type, id)))))));
+                        () -> post(() -> asked.apply((o, r) -> act(o, r, Verb.RESTART, type, id)))),
+                    path(PAUSING, _ -> post(() -> asked.apply((_, _) -> neverPaused(type, id)))))));
   }
 
   private Route list(HttpRequest request) {
@@ -138,6 +140,13 @@ final class EntityRoutes {
       throw ProblemException.notFound(kind.type());
     }
     return kind;
+  }
+
+  /** Pausing is for whoever owns it, or for all of a user's at once. */
+  private Route neverPaused(String type, String id) {
+    var kind = known(type, id);
+    throw ProblemException.notFound(
+        "verb for one " + kind.type() + "; there are passivate and restart: " + kind.pausing());
   }
 
   private Route act(Asker operator, HttpRequest request, Verb verb, String type, String id) {

@@ -2,6 +2,8 @@ package io.centralita.proxy;
 
 import io.centralita.actor.Cause;
 import io.centralita.actor.Display;
+import io.centralita.actor.Overseen;
+import io.centralita.actor.Vitals;
 import io.centralita.http.RequestId;
 import io.centralita.proxy.ProxyCommand.Recalled;
 import io.centralita.proxy.ProxyCommand.Shown;
@@ -18,8 +20,8 @@ import org.apache.pekko.pattern.StatusReply;
 import org.slf4j.MDC;
 
 /**
- * What is seen of a proxy from outside: its row, the news for all nodes, and its lines in the
- * log. Belongs to the {@link Proxy}.
+ * What is seen of a proxy from outside: its row, the news for all nodes, its lines in the log, and
+ * what it answers operators. Belongs to the {@link Proxy}.
  */
 final class Face {
   private static final Duration RECALL_AGAIN_AFTER = Duration.ofSeconds(1);
@@ -28,8 +30,10 @@ final class Face {
   private final Proxy.Ground ground;
   private final ActorContext<ProxyCommand> context;
   private final TimerScheduler<ProxyCommand> timers;
+  private final Vitals vitals;
   private final Lending lending;
   private final Tally tally;
+  private final Trials trials;
   private final LongSupplier sequenceNr;
   private final Display<ProxyStatus, ProxyCommand> display;
 
@@ -41,15 +45,19 @@ final class Face {
       Proxy.Ground ground,
       ActorContext<ProxyCommand> context,
       TimerScheduler<ProxyCommand> timers,
+      Vitals vitals,
       Lending lending,
       Tally tally,
+      Trials trials,
       LongSupplier sequenceNr) {
     this.id = id;
     this.ground = ground;
     this.context = context;
     this.timers = timers;
+    this.vitals = vitals;
     this.lending = lending;
     this.tally = tally;
+    this.trials = trials;
     this.sequenceNr = sequenceNr;
     this.display = new Display<>(this::write, context, timers, Shown::new, Tick.SHOW);
   }
@@ -147,5 +155,40 @@ final class Face {
           .addKeyValue("by", cause.by())
           .log("proxy {} is {}", id, ProxyStatus.words(state));
     }
+  }
+
+  // Operators
+
+  /**
+   * @param passivate lets the proxy leave memory
+   */
+  Overseen overseen(ProxyState state, Runnable passivate) {
+    var lent = lending.count(ground.clock().instant());
+    return new Overseen(
+        () ->
+            ProxyKind.inspection(
+                state, sequenceNr.getAsLong(), trials.children(), lent, vitals.snapshot().held()),
+        stays(state, lent),
+        "a trial under way is made again, and %d sessions lent end by their age".formatted(lent),
+        passivate,
+        this::lastWords);
+  }
+
+  private void lastWords() {
+    trials.refuse("it begins again from its journal: test it again");
+    display.answerAll();
+  }
+
+  private String stays(ProxyState state, int lent) {
+    if (state.status() == Status.OPEN) {
+      return "a clock will wake it for its trial: disable it first";
+    }
+    if (!trials.children().isEmpty()) {
+      return "a call of its own is under way: wait for it";
+    }
+    if (lent > 0) {
+      return lent + " of its sessions are lent: disable it first, and wait for them";
+    }
+    return display.isCurrent() ? "" : "what it counted is being written: try again";
   }
 }

@@ -2,9 +2,13 @@ package io.centralita.proxy;
 
 import io.centralita.actor.Cause;
 import io.centralita.actor.Decision;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.Overseen;
+import io.centralita.actor.Vitals;
 import io.centralita.proxy.ProxyCommand.Borrow;
 import io.centralita.proxy.ProxyCommand.Get;
 import io.centralita.proxy.ProxyCommand.Instruction;
+import io.centralita.proxy.ProxyCommand.Ordered;
 import io.centralita.proxy.ProxyCommand.Recalled;
 import io.centralita.proxy.ProxyCommand.Refused;
 import io.centralita.proxy.ProxyCommand.Report;
@@ -13,9 +17,11 @@ import io.centralita.proxy.ProxyCommand.Stop;
 import io.centralita.proxy.ProxyCommand.TestNow;
 import io.centralita.proxy.ProxyCommand.Tick;
 import io.centralita.proxy.ProxyCommand.TrialDue;
+import io.centralita.proxy.ProxyCommand.TrialFailed;
 import io.centralita.proxy.ProxyCommand.Tried;
 import io.centralita.proxy.ProxyEvent.Configured;
 import io.centralita.proxy.ProxyEvent.ExitBlocked;
+import io.centralita.proxy.ProxyEvent.Opened;
 import io.centralita.proxy.ProxyState.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,12 +75,14 @@ public final class Proxy
       ProxyBoard board,
       Trial.Call call,
       ActorRef<ProxyStatus> heralds,
+      LiveEntities live,
       InstantSource clock,
       RandomGenerator random) {}
 
   private final Ground ground;
   private final ActorContext<ProxyCommand> context;
   private final ActorRef<ClusterSharding.ShardCommand> shard;
+  private final Vitals vitals;
   private final Lending lending;
   private final Circuit circuit;
   private final Trials trials;
@@ -82,8 +90,17 @@ public final class Proxy
 
   static Behavior<ProxyCommand> create(
       long id, Ground ground, ActorRef<ClusterSharding.ShardCommand> shard) {
-    return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Proxy(id, ground, context, timers, shard)));
+    return Overseen.behavior(
+        ground.live(),
+        KEY,
+        ProxyCommand.class,
+        Long.toString(id),
+        Ordered::new,
+        vitals ->
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> new Proxy(id, ground, context, timers, shard, vitals))));
   }
 
   private Proxy(
@@ -91,7 +108,8 @@ public final class Proxy
       Ground ground,
       ActorContext<ProxyCommand> context,
       TimerScheduler<ProxyCommand> timers,
-      ActorRef<ClusterSharding.ShardCommand> shard) {
+      ActorRef<ClusterSharding.ShardCommand> shard,
+      Vitals vitals) {
     // While the journal cannot be written or read the proxy waits and begins again from it.
     super(
         PersistenceId.of(KEY.name(), Long.toString(id)),
@@ -99,17 +117,20 @@ public final class Proxy
     this.ground = ground;
     this.context = context;
     this.shard = shard;
+    this.vitals = vitals;
     this.lending = new Lending(ground.rules(), ground.random());
     this.circuit = new Circuit(ground.rules());
-    this.trials = new Trials(id, ground.call(), ground.clock(), context, timers);
+    this.trials = new Trials(id, ground.call(), ground.clock(), context, timers, vitals);
     this.face =
         new Face(
             id,
             ground,
             context,
             timers,
+            vitals,
             lending,
             circuit.tally(),
+            trials,
             () -> lastSequenceNumber(context));
     context.setReceiveTimeout(IDLE_AFTER, Tick.IDLE);
   }
@@ -131,14 +152,17 @@ public final class Proxy
 
   @Override
   public SignalHandler<ProxyState> signalHandler() {
-    return newSignalHandlerBuilder()
+    return Overseen.watch(newSignalHandlerBuilder(), vitals)
         .onSignal(RecoveryCompleted.instance(), this::recovered)
         .build();
   }
 
   @Override
   public CommandHandlerWithReply<ProxyCommand, ProxyEvent, ProxyState> commandHandler() {
-    return this::onCommand;
+    return (state, command) -> {
+      vitals.handled();
+      return onCommand(state, command);
+    };
   }
 
   private ReplyEffect<ProxyEvent, ProxyState> onCommand(ProxyState state, ProxyCommand command) {
@@ -149,7 +173,9 @@ public final class Proxy
       case Borrow c -> borrow(state, c);
       case Report c -> report(state, c);
       case TrialDue c -> happens(ProxyDecision.on(c, state, now()));
+      case TrialFailed c -> aside(() -> trials.failed(c));
       case Tried c -> tried(state, c);
+      case Ordered c -> aside(() -> face.overseen(state, this::passivate).obey(c.order(), vitals));
       case Recalled c -> aside(() -> face.recalled(state, c));
       case Shown c -> aside(() -> face.written(state, c));
       case Tick tick -> aside(() -> tick(state, tick));
@@ -230,10 +256,13 @@ public final class Proxy
   }
 
   private void happened(ProxyEvent event) {
+    vitals.journalled(event);
     if (event instanceof ExitBlocked blocked) {
       face.remember(blocked);
     } else if (event instanceof Configured) {
       trials.forget(); // a call under way goes through what was before
+    } else if (event instanceof Opened opened) {
+      vitals.failed(opened.reason());
     }
   }
 

@@ -3,6 +3,7 @@ package io.centralita.proxy;
 import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
 import io.centralita.actor.Display;
+import io.centralita.actor.EntityOrder;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -57,11 +58,17 @@ public sealed interface ProxyCommand extends CborSerializable {
     STOP
   }
 
+  /** An operator's order, from the proxy's own node. */
+  record Ordered(EntityOrder order) implements ProxyCommand {}
+
   // From the proxy's own child and timers; these never leave the JVM.
 
   record TrialDue(Instant until) implements ProxyCommand {}
 
   record Tried(long number, Tested result) implements ProxyCommand {}
+
+  /** A trial's call could not be made, and is made again. */
+  record TrialFailed(long number, String failure) implements ProxyCommand {}
 
   record Recalled(ProxyBoard.@Nullable Statistics statistics) implements ProxyCommand {}
 
