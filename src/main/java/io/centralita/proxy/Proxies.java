@@ -162,7 +162,7 @@ public final class Proxies {
                     new ExitDesk.Ground(
                         store,
                         new Borrowing(),
-                        id -> new Account(report -> ref(id).tell(report), limit -> gate(id, limit)),
+                        id -> new Account(report -> ref(id).tell(report), gates(id)),
                         listener -> topic.tell(Topic.subscribe(listener)),
                         exits::view,
                         settings.readEvery(),
@@ -183,9 +183,25 @@ public final class Proxies {
             ground.json());
   }
 
+  /** A proxy's name among the targets of budgets. */
+  public static String target(String id) {
+    return "proxy-" + id;
+  }
+
   /** What a proxy bears from the whole cluster. */
-  private Gate gate(long id, Limit limit) {
-    return ground.budgets().gate("proxy-" + id, limit);
+  private Account.Gates gates(long id) {
+    var target = target(Long.toString(id));
+    return new Account.Gates() {
+      @Override
+      public Gate gate(Limit limit) {
+        return ground.budgets().gate(target, limit);
+      }
+
+      @Override
+      public void forget() {
+        ground.budgets().forget(target);
+      }
+    };
   }
 
   /**
