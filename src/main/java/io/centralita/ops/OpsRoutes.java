@@ -41,6 +41,7 @@ final class OpsRoutes {
   private final Nodes nodes;
   private final Kinds kinds;
   private final Hot hot;
+  private final Targets targets;
   private final Verbs verbs;
   private final Audit audit;
   private final EntityRoutes entities;
@@ -52,6 +53,7 @@ final class OpsRoutes {
       Nodes nodes,
       Kinds kinds,
       Hot hot,
+      Targets targets,
       Verbs verbs,
       Audit audit,
       EntityRoutes entities,
@@ -61,6 +63,7 @@ final class OpsRoutes {
     this.nodes = nodes;
     this.kinds = kinds;
     this.hot = hot;
+    this.targets = targets;
     this.verbs = verbs;
     this.audit = audit;
     this.entities = entities;
@@ -80,6 +83,7 @@ final class OpsRoutes {
                     address -> post(() -> asked((operator, r) -> drain(operator, r, address)))),
                 path("types", () -> get(() -> asked((_, r) -> plain(r, kinds.counts(null))))),
                 path("shards", () -> get(() -> asked((_, r) -> shards(r)))),
+                path("targets", () -> get(() -> asked((_, r) -> targets(r)))),
                 path("hot", () -> get(() -> asked((_, r) -> hot(r)))),
                 path("pauses", () -> get(() -> asked((_, r) -> plain(r, verbs.pauses())))),
                 path("pause", () -> post(() -> asked(this::pause))),
@@ -100,6 +104,13 @@ final class OpsRoutes {
   private Route shards(HttpRequest request) {
     Parameters.of(request);
     return Json.ok(nodes.shards(kinds.all()));
+  }
+
+  private Route targets(HttpRequest request) {
+    var parameters = Parameters.of(request, "cursor", "limit");
+    return Json.ok(
+        targets.list(
+            parameters.text("cursor").orElse(null), parameters.number("limit", 50, 1, 200)));
   }
 
   private Route hot(HttpRequest request) {

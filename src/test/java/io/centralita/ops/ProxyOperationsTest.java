@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Proxies as operators see them: looks, journals, verbs. */
+/** Proxies as operators see them: looks, journals, verbs, and what may be called by them. */
 final class ProxyOperationsTest {
   private static final String PROXIES = "/api/v1/proxies/";
   private static final AtomicInteger NAMES = new AtomicInteger();
@@ -241,6 +242,50 @@ final class ProxyOperationsTest {
     detail(404, operator.admin.get(PROXIES + id + "/history"));
     assertEquals("REMOVED", entity(id).get("state_name").asText());
     assertEquals("Removed", entity(id).at("/last_events/0/event").asText());
+    assertTrue(target("proxy-" + id).isMissingNode());
+  }
+
+  /** The target of that name, on whatever page; missing where there is none. */
+  private JsonNode target(String name) {
+    var next = OPS + "targets?limit=1";
+    while (true) {
+      var page = ok(operator.admin.get(next));
+      assertTrue(page.get("items").size() <= 1);
+      if (page.at("/items/0/target").asText().equals(name)) {
+        return page.at("/items/0");
+      }
+      if (page.get("next_cursor").isNull()) {
+        return page.at("/items/1");
+      }
+      next = OPS + "targets?limit=1&cursor=" + page.get("next_cursor").asText();
+    }
+  }
+
+  @Test
+  void targets_portalAndProxies_showTheirBudgetsAndWhoHasThem() {
+    var limited = "proxy-" + proxy(NOBODY, ",\"calls_at_once\":3,\"calls_per_second\":2.5");
+    var free = "proxy-" + proxy(NOBODY, "");
+    TestNode.until(() -> target(limited).at("/nodes/0/at_once").asInt() == 3);
+
+    var portal = ok(operator.admin.get(OPS + "targets")).at("/items/0");
+
+    assertEquals("portal", portal.get("target").asText());
+    assertEquals(TestNode.CALLS_AT_ONCE, portal.at("/limit/at_once").asInt());
+    assertTrue(portal.at("/limit/per_second").isNull());
+    var proxy = target(limited);
+    assertEquals(Map.of("at_once", 3.0, "per_second", 2.5), numbers(proxy.get("limit")));
+    assertEquals(proxy.get("limit"), proxy.get("in_force"));
+    assertTrue(proxy.get("closed_until").isNull());
+    assertEquals(
+        ok(operator.admin.get(OPS + "nodes")).at("/items/0/address"), proxy.at("/nodes/0/node"));
+    assertTrue(target(free).get("limit").isNull());
+    assertTrue(detail(400, operator.admin.get(OPS + "targets?cursor=x")).contains("cursor"));
+    detail(400, operator.admin.get(OPS + "targets?limit=0"));
+  }
+
+  private static Map<String, Double> numbers(JsonNode object) {
+    return OpenApi.names(object).stream()
+        .collect(Collectors.toMap(name -> name, name -> object.get(name).asDouble()));
   }
 
   @Test
