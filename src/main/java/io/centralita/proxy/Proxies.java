@@ -140,7 +140,7 @@ public final class Proxies {
     var entityGround =
         new Proxy.Ground(
             settings.rules(),
-            store,
+            new ProxyRows(ground.db()),
             call,
             heralds,
             ground.live(),
