@@ -9,6 +9,8 @@ import io.centralita.access.Keys;
 import io.centralita.cluster.Limit;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
+import io.centralita.outside.Backoff;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.Socks5;
 import io.centralita.proxy.Proxies;
 import io.centralita.proxy.Rules;
@@ -77,6 +79,7 @@ public record Settings(
       int tries,
       Duration backoffFirst,
       Duration backoffLongest,
+      Circuit.Settings circuit,
       int callsAtOnce) {
     public record Hosts(URI web, URI api) {}
   }
@@ -222,7 +225,18 @@ public record Settings(
         settings.number("portal.tries", 1, 100),
         settings.duration("portal.backoff.first"),
         settings.duration("portal.backoff.longest"),
+        circuit(settings),
         settings.number("portal.calls-at-once", 1, 100_000));
+  }
+
+  private static Circuit.Settings circuit(SettingReader settings) {
+    var first = settings.duration("portal.circuit.first");
+    var longest = settings.duration("portal.circuit.longest");
+    if (longest.compareTo(first) < 0) {
+      throw settings.bad("portal.circuit.longest", "shorter than portal.circuit.first");
+    }
+    var failures = settings.number("portal.circuit.failures", 1, 1_000_000);
+    return new Circuit.Settings(failures, new Backoff(first, longest, 2));
   }
 
   private static String proxies(SettingReader settings) {

@@ -83,7 +83,8 @@ final class Sources implements AutoCloseable {
             .trying(
                 portal.tries(),
                 portal.timeout(),
-                new Backoff(portal.backoffFirst(), portal.backoffLongest(), 2)),
+                new Backoff(portal.backoffFirst(), portal.backoffLongest(), 2))
+            .opening(portal.circuit()),
         InstantSource.system(),
         new SecureRandom(),
         throttled::accept);

@@ -130,6 +130,8 @@ public final class TestNode {
             Map.entry("centralita.portal.timeout", "2s"),
             Map.entry("centralita.portal.backoff.first", "2ms"),
             Map.entry("centralita.portal.backoff.longest", "10ms"),
+            Map.entry("centralita.portal.circuit.first", "5ms"),
+            Map.entry("centralita.portal.circuit.longest", "50ms"),
             Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),
             Map.entry("centralita.files.most-numbers", MOST_NUMBERS),
             Map.entry("centralita.files.retry.first", "10ms")));

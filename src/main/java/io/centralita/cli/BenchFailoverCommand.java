@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -31,7 +32,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  ./centralita bench failover --nodes 3 --times 5",
-      "  ./centralita bench failover --nodes 2 --faults oldest,sigterm"
+      "  ./centralita bench failover --nodes 2 --faults oldest,sigterm --logs failover-logs"
     })
 final class BenchFailoverCommand implements Callable<Integer> {
   private static final Path DATA_DIR = Path.of(".centralita-bench");
@@ -53,6 +54,12 @@ final class BenchFailoverCommand implements Callable<Integer> {
           "Which: ${COMPLETION-CANDIDATES}. Default: all that the number of nodes allows.")
   private List<FailoverTrial.Fault> faults = List.of();
 
+  @Option(
+      names = "--logs",
+      paramLabel = "DIR",
+      description = "Keep what the nodes log there, to see what a failover's time went into.")
+  private @Nullable Path logs;
+
   BenchFailoverCommand(Shell shell) {
     this.shell = shell;
   }
@@ -68,10 +75,16 @@ final class BenchFailoverCommand implements Callable<Integer> {
     shell.atFirstSignal().accept(() -> Runtime.getRuntime().exit(130));
     DemoCommand.delete(DATA_DIR);
     var latency = Faults.NONE.withLatency(20, 25);
-    try (var portal = PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withFaults(latency));
+    try (var written = logs == null ? null : NodeLogs.in(logs);
+        var portal = PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withFaults(latency));
         var cluster =
             LocalCluster.open(
-                new LocalCluster.Options(nodes, DATA_DIR, 0, environment(portal), (_, _) -> {}))) {
+                new LocalCluster.Options(
+                    nodes,
+                    DATA_DIR,
+                    0,
+                    environment(portal),
+                    written == null ? (_, _) -> {} : written::line))) {
       cluster.nodes().forEach(LocalNode::start);
       var trial = new FailoverTrial(cluster);
       trial.awaitAll();
@@ -113,7 +126,7 @@ final class BenchFailoverCommand implements Callable<Integer> {
   private Map<String, String> environment(PortalSimulator portal) {
     var environment = new HashMap<>(shell.environment());
     environment.keySet().removeIf(name -> name.startsWith("CENTRALITA_"));
-    environment.put("CENTRALITA_LOG_LEVEL", "ERROR");
+    environment.put("CENTRALITA_LOG_LEVEL", logs == null ? "ERROR" : "INFO");
     environment.put("CENTRALITA_PORTAL_WEB_URL", portal.webUrl().toString());
     environment.put("CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString());
     environment.put("CENTRALITA_PORTAL_DIRECT", "true");

@@ -4,13 +4,13 @@ import io.centralita.lookup.LookupResults.Fresh;
 import io.centralita.lookup.NumberClaims.Claimed;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
-import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,6 +36,7 @@ final class Asking {
     final int number;
     final String owner;
     final Instant wantedAt;
+    final Question question;
     final CompletableFuture<Finding> finding = new CompletableFuture<>();
     Gate.@Nullable Ticket ticket;
     @Nullable CompletableFuture<Void> parked;
@@ -54,6 +55,7 @@ final class Asking {
       this.lane = lane;
       this.since = since;
       this.wantedAt = wantedAt;
+      this.question = new Question(number, owner, () -> abandoned);
     }
   }
 
@@ -87,6 +89,10 @@ final class Asking {
     this.claims = claims;
     this.elsewhere = new AskedElsewhere(claims, scheduler);
     this.clock = clock;
+    gate.onClosed(
+        pause ->
+            standstills.tellAll(
+                "the portal asks for a pause of " + Math.max(1, pause.toSeconds()) + " s"));
   }
 
   /** Why nobody can be asked at all; empty where there is a source. */
@@ -243,7 +249,7 @@ final class Asking {
   private void call(Flight flight) {
     CompletionStage<Answer> asked;
     try {
-      asked = source.orElseThrow().ask(flight.number, flight.owner, () -> flight.abandoned);
+      asked = source.orElseThrow().ask(flight.question);
     } catch (RuntimeException e) {
       asked = CompletableFuture.failedFuture(e);
     }
@@ -254,7 +260,8 @@ final class Asking {
     gate.leave(answer != null && !(answer instanceof Answer.Failed));
     if (answer == null) {
       claims.giveUp(flight.number);
-      if (failure instanceof Exits.NoExitException && !flight.abandoned) {
+      var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+      if (cause instanceof OperatorSource.NobodyToAskException && !flight.abandoned) {
         enter(flight, () -> begin(flight));
         return;
       }
@@ -321,12 +328,6 @@ final class Asking {
         oldest = stored.peek()) {
       flights.remove(oldest.flight().number, oldest.flight());
     }
-  }
-
-  /** The source asked to be left alone for so long. */
-  void throttled(Duration pause) {
-    gate.throttled(pause);
-    standstills.tellAll("the portal asks for a pause of " + Math.max(1, pause.toSeconds()) + " s");
   }
 
   /** Tells the listener, until it is removed, why no answers come; an empty text when they do. */

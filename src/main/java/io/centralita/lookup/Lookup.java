@@ -34,7 +34,6 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.apache.pekko.stream.SystemMaterializer;
-import org.jspecify.annotations.Nullable;
 
 /** The look-up of numbers, put together: files, single numbers, and their routes. */
 public final class Lookup {
@@ -120,17 +119,15 @@ public final class Lookup {
             new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5), 2),
             ground.scheduler());
     this.gate = ground.budgets().gate(PORTAL, settings.calls());
-    var throttle = new Throttle();
     var asking =
         new Asking(
-            source.map(make -> make.apply(throttle)),
+            source.map(make -> make.apply(gate::throttled)),
             whyNoSource,
             gate,
             writer,
             claims(ground, operators),
             ground.scheduler(),
             ground.clock());
-    throttle.asking = asking;
     var lookups =
         new Lookups(
             windows,
@@ -239,18 +236,5 @@ public final class Lookup {
     return failure instanceof Lookups.NoSourceException e
         ? Optional.of(Problem.unavailable(String.valueOf(e.getMessage()), Duration.ofMinutes(1)))
         : Optional.empty();
-  }
-
-  /** The source is made before those whom it slows down. */
-  private static final class Throttle implements Consumer<Duration> {
-    private volatile @Nullable Asking asking;
-
-    @Override
-    public void accept(Duration pause) {
-      var told = asking;
-      if (told != null) {
-        told.throttled(pause);
-      }
-    }
   }
 }

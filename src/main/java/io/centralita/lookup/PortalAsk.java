@@ -7,16 +7,14 @@ import io.centralita.lookup.PortalReply.Expired;
 import io.centralita.lookup.PortalReply.NoWay;
 import io.centralita.lookup.PortalReply.Ready;
 import io.centralita.lookup.PortalReply.Throttled;
+import io.centralita.lookup.PortalReply.Unreached;
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.proxy.Exits;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,24 +24,24 @@ import org.jspecify.annotations.Nullable;
 final class PortalAsk {
 
   private final PortalSource source;
-  private final int number;
-  private final String owner;
-  private final BooleanSupplier cancelled;
+  private final Question question;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
-  private final List<String> lost = new ArrayList<>(0); // why each try came to nothing
   private int throttles;
   private int detours;
+  private int unopened;
 
-  PortalAsk(PortalSource source, int number, String owner, BooleanSupplier cancelled) {
+  PortalAsk(PortalSource source, Question question) {
     this.source = source;
-    this.number = number;
-    this.owner = owner;
-    this.cancelled = cancelled;
+    this.question = question;
   }
 
   CompletionStage<Answer> begin() {
     source.count(Count.ASKED);
-    next();
+    if (source.circuit().enter()) {
+      next();
+    } else {
+      nobody(source.circuit().reason());
+    }
     return result;
   }
 
@@ -54,11 +52,11 @@ final class PortalAsk {
           if (stopped()) {
             return;
           }
-          var session = source.sessions().take(owner);
+          var session = source.sessions().take(question.owner());
           if (session != null) {
             lookUp(session, false);
           } else {
-            source.sessions().create(owner).whenComplete(this::opened);
+            source.sessions().create(question.owner()).whenComplete(this::opened);
           }
         });
   }
@@ -73,8 +71,7 @@ final class PortalAsk {
           }
           var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
           if (cause instanceof Exits.NoExitException none) {
-            source.count(Count.WAITED);
-            result.completeExceptionally(none); // whoever asked asks again when there is one
+            nobody(String.valueOf(none.getMessage()));
             return;
           }
           throw new IllegalStateException("no exit, and no reason", failure);
@@ -82,11 +79,15 @@ final class PortalAsk {
   }
 
   private void open(PortalSession session, boolean renewed) {
-    await(session, renewed, session.open());
+    await(session, renewed, session.open().thenApply(PortalAsk::whileOpening));
+  }
+
+  private static PortalReply whileOpening(PortalReply reply) {
+    return reply instanceof Broken broken ? new Unreached(broken.why()) : reply;
   }
 
   private void lookUp(PortalSession session, boolean renewed) {
-    await(session, renewed, session.lookUp(number));
+    await(session, renewed, session.lookUp(question.number()));
   }
 
   private void await(PortalSession session, boolean renewed, CompletionStage<PortalReply> step) {
@@ -106,6 +107,7 @@ final class PortalAsk {
     switch (reply) {
       case Ready _ -> lookUp(session, renewed);
       case Answered answered -> {
+        source.circuit().answered();
         source.sessions().giveBack(session); // first, so that whoever asks next finds it
         finish(answered.answer());
       }
@@ -123,6 +125,7 @@ final class PortalAsk {
         lose(session, blocked.why());
       }
       case Broken broken -> lose(session, broken.why());
+      case Unreached unreached -> comeAgain(session, unreached.why());
     }
   }
 
@@ -166,13 +169,31 @@ final class PortalAsk {
   private void lose(PortalSession session, String why) {
     source.sessions().retire(session);
     source.count(Count.TRIES_LOST);
-    lost.add(why);
+    question.lose(why);
+    source.circuit().failed(why);
+    var lost = question.lost();
     if (lost.size() < source.settings().tries().most()) {
-      rest(source.backoff(lost.size() - 1));
+      restOrGiveWay(source.backoff(lost.size() - 1));
       return;
     }
     var tries = lost.size() == 1 ? "1 try" : lost.size() + " tries";
     finish(new Answer.Failed("given up after " + tries + ": " + String.join(", ", lost)));
+  }
+
+  /** The portal did not get as far as hearing which line is asked for: that costs it no try. */
+  private void comeAgain(PortalSession session, String why) {
+    source.sessions().retire(session);
+    source.count(Count.UNOPENED);
+    source.circuit().failed(why);
+    restOrGiveWay(source.backoff(unopened++));
+  }
+
+  private void restOrGiveWay(Duration wait) {
+    if (source.circuit().isOpen()) {
+      nobody(source.circuit().reason());
+    } else {
+      rest(wait);
+    }
   }
 
   private void rest(Duration wait) {
@@ -191,8 +212,14 @@ final class PortalAsk {
             });
   }
 
+  /** Whoever asked asks again when somebody can be asked. */
+  private void nobody(String reason) {
+    source.count(Count.WAITED);
+    result.completeExceptionally(new OperatorSource.NobodyToAskException(reason));
+  }
+
   private boolean stopped() {
-    if (!cancelled.getAsBoolean()) {
+    if (!question.isCancelled()) {
       return false;
     }
     cancel();

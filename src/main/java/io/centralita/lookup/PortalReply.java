@@ -23,6 +23,9 @@ sealed interface PortalReply {
   /** The portal turns this exit away; the reason is for people. */
   record Blocked(String why) implements PortalReply {}
 
+  /** The portal could not be asked at all; the reason is for people. */
+  record Unreached(String why) implements PortalReply {}
+
   /** No use of this session any more; the reason is for people and names no number. */
   record Broken(String why) implements PortalReply {}
 }

@@ -5,6 +5,7 @@ import io.centralita.lookup.PortalReply.Broken;
 import io.centralita.lookup.PortalReply.NoWay;
 import io.centralita.lookup.PortalReply.Ready;
 import io.centralita.lookup.PortalReply.Throttled;
+import io.centralita.lookup.PortalReply.Unreached;
 import io.centralita.outside.Headers;
 import io.centralita.outside.Line;
 import io.centralita.outside.OutsideException;
@@ -209,8 +210,11 @@ final class PortalSession {
       stats.failure(outside.kind().name());
       var outcome = Outcome.of(outside, answered);
       lease.report(outcome, outside.reason());
-      return lease.proxy() != null && outcome.isProxysFault()
-          ? new NoWay(outside.reason())
+      if (lease.proxy() != null && outcome.isProxysFault()) {
+        return new NoWay(outside.reason());
+      }
+      return outside.kind() == OutsideException.Kind.CONNECT
+          ? new Unreached(outside.reason())
           : new Broken(outside.reason());
     }
     throw new CompletionException(cause); // not the portal's fault

@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import io.centralita.outside.Backoff;
+import io.centralita.outside.Circuit;
 import java.net.URI;
 import java.time.Duration;
 
@@ -10,6 +11,7 @@ import java.time.Duration;
  * @param web the host whose home page gives the first cookies
  * @param api the host of the log-in and the look-ups
  * @param direct whether to go without a proxy
+ * @param circuit when nobody's line is asked for any more, and for how long
  * @param detours how many faults of proxies a line may meet before they count as tries
  */
 public record PortalSettings(
@@ -19,6 +21,7 @@ public record PortalSettings(
     Tries tries,
     int detours,
     Throttles throttles,
+    Circuit.Settings circuit,
     SessionLife sessions) {
 
   /**
@@ -82,30 +85,36 @@ public record PortalSettings(
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(10), 2)),
         20,
         new Throttles(20, 5, Duration.ofSeconds(60)),
+        new Circuit.Settings(5, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 2)),
         new SessionLife(Duration.ofMinutes(9), 2000));
   }
 
   /** The same, trying otherwise. */
   public PortalSettings trying(int most, Duration timeout, Backoff backoff) {
     var otherwise = new Tries(most, timeout, backoff);
-    return new PortalSettings(web, api, direct, otherwise, detours, throttles, sessions);
+    return new PortalSettings(web, api, direct, otherwise, detours, throttles, circuit, sessions);
   }
 
   /** The same, bearing 429 otherwise. */
   public PortalSettings bearing(int most, Duration longestWait) {
     var otherwise = new Throttles(most, throttles.storm(), longestWait);
-    return new PortalSettings(web, api, direct, tries, detours, otherwise, sessions);
+    return new PortalSettings(web, api, direct, tries, detours, otherwise, circuit, sessions);
   }
 
   /** The same, going round faulty proxies otherwise. */
   public PortalSettings goingRound(int otherwise) {
-    return new PortalSettings(web, api, direct, tries, otherwise, throttles, sessions);
+    return new PortalSettings(web, api, direct, tries, otherwise, throttles, circuit, sessions);
+  }
+
+  /** The same, trying a portal that answers nobody otherwise. */
+  public PortalSettings opening(Circuit.Settings otherwise) {
+    return new PortalSettings(web, api, direct, tries, detours, throttles, otherwise, sessions);
   }
 
   /** The same with sessions of another life. */
   public PortalSettings withSessions(Duration age, int uses) {
     var otherwise = new SessionLife(age, uses);
-    return new PortalSettings(web, api, direct, tries, detours, throttles, otherwise);
+    return new PortalSettings(web, api, direct, tries, detours, throttles, circuit, otherwise);
   }
 
   private static void check(URI url, String what) {

@@ -1,12 +1,13 @@
 package io.centralita.lookup;
 
 import io.centralita.lookup.PortalStats.Count;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.OutsideClient;
 import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -16,9 +17,6 @@ import java.util.random.RandomGenerator;
  * ends the session, and the next try comes through another exit.
  */
 public final class PortalSource implements OperatorSource, AutoCloseable {
-
-  private static final int LOWEST = 100_000_000;
-  private static final int HIGHEST = 999_999_999;
 
   /** Hears that the portal asks for fewer requests, so that a gate in front can slow down. */
   @FunctionalInterface
@@ -31,7 +29,8 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
   private final PortalSettings settings;
   private final Exits exits;
   private final PortalSessions sessions;
-  private final PortalStats stats = new PortalStats();
+  private final Circuit circuit;
+  private final PortalStats stats = new PortalStats(() -> circuit().isOpen());
   private final RandomGenerator random;
   private final RateListener listener;
 
@@ -55,19 +54,39 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
     this.listener = listener;
     this.exits = settings.direct() ? Exits.DIRECT : exits;
     this.sessions = new PortalSessions(outside, this.exits, settings, stats, clock, random);
+    this.circuit = new Circuit("the portal", settings.circuit(), clock, random, outside::after);
   }
 
   @Override
-  public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
-    if (number < LOWEST || number > HIGHEST) {
-      throw new IllegalArgumentException("a line has nine national digits");
-    }
-    return new PortalAsk(this, number, owner, cancelled).begin();
+  public CompletionStage<Answer> ask(Question question) {
+    return new PortalAsk(this, question).begin();
   }
 
   @Override
   public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
-    return exits.usable(owner, waiting);
+    var wayOut = exits.usable(owner, waiting).toCompletableFuture();
+    return wayOut.isDone() ? circuit.passable(waiting) : both(wayOut, waiting);
+  }
+
+  /** First the one, then the other; whoever cancels waits for neither. */
+  private CompletionStage<Void> both(CompletableFuture<Void> wayOut, Consumer<String> waiting) {
+    var ready = new CompletableFuture<Void>();
+    var _ =
+        wayOut.whenComplete(
+            (_, gone) -> {
+              if (gone != null) {
+                ready.completeExceptionally(gone);
+                return;
+              }
+              follow(circuit.passable(waiting).toCompletableFuture(), ready);
+            });
+    var _ = ready.whenComplete((_, withdrawn) -> wayOut.cancel(false));
+    return ready;
+  }
+
+  private static void follow(CompletableFuture<Void> passed, CompletableFuture<Void> ready) {
+    var _ = passed.thenRun(() -> ready.complete(null));
+    var _ = ready.whenComplete((_, withdrawn) -> passed.cancel(false));
   }
 
   /** The counts, for whoever shows them. */
@@ -83,6 +102,10 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
 
   PortalSettings settings() {
     return settings;
+  }
+
+  Circuit circuit() {
+    return circuit;
   }
 
   PortalSessions sessions() {

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /** What the portal was asked and how it answered, counted since the start. */
 public final class PortalStats {
@@ -16,6 +17,7 @@ public final class PortalStats {
     FAILED,
     CANCELLED,
     TRIES_LOST,
+    UNOPENED,
     THROTTLED,
     BLOCKED,
     DETOURS,
@@ -30,9 +32,13 @@ public final class PortalStats {
    *
    * @param statuses how often each HTTP status came, of all three steps
    * @param failures how often a call got no usable answer, by kind
+   * @param down whether the portal answers nobody now
    */
   public record Snapshot(
-      Map<Count, Long> counts, Map<Integer, Long> statuses, Map<String, Long> failures) {
+      Map<Count, Long> counts,
+      Map<Integer, Long> statuses,
+      Map<String, Long> failures,
+      boolean down) {
 
     /** One of the counts. */
     public long of(Count count) {
@@ -45,9 +51,14 @@ public final class PortalStats {
     }
   }
 
+  private final BooleanSupplier down;
   private final Map<Count, LongAdder> counts = new ConcurrentHashMap<>();
   private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> failures = new ConcurrentHashMap<>();
+
+  PortalStats(BooleanSupplier down) {
+    this.down = down;
+  }
 
   void add(Count count) {
     add(counts, count);
@@ -67,7 +78,7 @@ public final class PortalStats {
 
   /** The counts now. */
   public Snapshot snapshot() {
-    return new Snapshot(copy(counts), copy(statuses), copy(failures));
+    return new Snapshot(copy(counts), copy(statuses), copy(failures), down.getAsBoolean());
   }
 
   private static <K extends Comparable<K>> Map<K, Long> copy(Map<K, LongAdder> map) {

@@ -133,6 +133,10 @@ final class Readings {
         now.of(Count.TRIES_LOST));
     metrics.count("centralita.portal.throttled", "Answers 429.", now.of(Count.THROTTLED));
     metrics.count("centralita.portal.renewals", "Tokens renewed.", now.of(Count.RENEWED));
+    metrics.count(
+        "centralita.portal.unopened", "Sessions that could not be opened.", now.of(Count.UNOPENED));
+    metrics.gauge(
+        "centralita.portal.down", "Whether the portal answers nobody.", now.down() ? 1 : 0);
     metrics.gauge("centralita.portal.sessions", "Sessions open.", now.sessions());
     now.statuses()
         .forEach(

@@ -2,18 +2,16 @@ package io.centralita.ops;
 
 import io.centralita.lookup.Answer;
 import io.centralita.lookup.OperatorSource;
+import io.centralita.lookup.Question;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A source whose calls are timed. */
 record TimedSource(OperatorSource source, Metrics metrics) implements OperatorSource {
   @Override
-  public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
+  public CompletionStage<Answer> ask(Question question) {
     var begun = System.nanoTime();
-    return source
-        .ask(number, owner, cancelled)
-        .whenComplete((_, _) -> metrics.lookedUp(System.nanoTime() - begun));
+    return source.ask(question).whenComplete((_, _) -> metrics.lookedUp(System.nanoTime() - begun));
   }
 
   @Override

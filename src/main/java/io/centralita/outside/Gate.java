@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,9 @@ public final class Gate {
   private static final long FOR_EVER = Long.MAX_VALUE;
   private static final Duration LEAST_PAUSE = Duration.ofMillis(1);
 
+  /** A pause that goes round the cluster comes back a little longer or shorter than it was. */
+  private static final Duration SAME_PAUSE = Duration.ofMillis(500);
+
   private final Executor executor;
   private final ScheduledExecutorService scheduler;
   private final LongSupplier nanoTime;
@@ -94,6 +98,7 @@ public final class Gate {
   private final ArrayDeque<Ticket> urgent = new ArrayDeque<>();
   private final FairQueue<Ticket> ordinary = new FairQueue<>();
   private volatile Runnable shortage = () -> {};
+  private volatile Consumer<Duration> closing = _ -> {};
 
   // All guarded by this
   private Share share;
@@ -188,11 +193,18 @@ public final class Gate {
 
   /** Lets nobody in for so long. */
   public void close(Duration time) {
+    boolean news;
     synchronized (this) {
-      var until = nanoTime.getAsLong() + time.toNanos();
+      var now = nanoTime.getAsLong();
+      var until = now + time.toNanos();
+      var known = Math.max(closedUntil - now, 0);
+      news = time.toNanos() - known > SAME_PAUSE.toNanos();
       if (until - closedUntil > 0) {
         closedUntil = until;
       }
+    }
+    if (news) {
+      closing.accept(time);
     }
     admit(); // which sees to it that somebody comes back when the time is over
   }
@@ -224,6 +236,14 @@ public final class Gate {
    */
   public void onShortage(Runnable listener) {
     shortage = listener;
+  }
+
+  /**
+   * Is told when the gate is closed for longer than it was, on account of any node's calls, and for
+   * how long. It must not block.
+   */
+  public void onClosed(Consumer<Duration> listener) {
+    closing = listener;
   }
 
   /** What the gate was used for; the sums begin anew. */

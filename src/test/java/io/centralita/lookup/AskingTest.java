@@ -13,7 +13,6 @@ import io.centralita.lookup.Asking.Asked;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
-import io.centralita.proxy.Exits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +29,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +41,7 @@ final class AskingTest {
   private static final Database database = Database.open(TestPostgres.fresh());
 
   /** A call that the test answers. */
-  private record Call(int number, BooleanSupplier cancelled, CompletableFuture<Answer> answer) {}
+  private record Call(int number, Question question, CompletableFuture<Answer> answer) {}
 
   private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
   private final AtomicReference<Instant> now =
@@ -67,8 +65,8 @@ final class AskingTest {
     database.close();
   }
 
-  private CompletionStage<Answer> called(int number, String owner, BooleanSupplier cancelled) {
-    var call = new Call(number, cancelled, new CompletableFuture<>());
+  private CompletionStage<Answer> called(Question question) {
+    var call = new Call(question.number(), question, new CompletableFuture<>());
     calls.add(call);
     return call.answer();
   }
@@ -201,12 +199,12 @@ final class AskingTest {
     var call = next();
 
     asked.withdraw().run();
-    assertTrue(call.cancelled().getAsBoolean());
+    assertTrue(call.question().isCancelled());
     var again = ask(600_000_030);
     call.answer().completeExceptionally(new CancellationException("cancelled"));
 
     var second = next();
-    assertFalse(second.cancelled().getAsBoolean());
+    assertFalse(second.question().isCancelled());
     second.answer().complete(FOUND);
     assertEquals(MOVISTAR, finding(again).operator());
   }
@@ -227,7 +225,7 @@ final class AskingTest {
   void sourceThatThrows_failsTheQuestion_andFreesItsPlace() {
     var broken =
         asking(
-            (_, _, _) -> {
+            _ -> {
               throw new IllegalStateException("a bug");
             });
 
@@ -245,7 +243,7 @@ final class AskingTest {
     asking.listen("ana", heard::add);
     ask(600_000_050);
 
-    asking.throttled(Duration.ofSeconds(2));
+    gate.throttled(Duration.ofSeconds(2));
     next().answer().complete(new Answer.Unknown("none"));
 
     assertEquals(List.of("the portal asks for a pause of 2 s", ""), heard);
@@ -256,10 +254,10 @@ final class AskingTest {
     try (var threads = Executors.newFixedThreadPool(4)) {
       var busy =
           asking(
-              (_, _, cancelled) ->
+              question ->
                   CompletableFuture.supplyAsync(
                       () -> {
-                        if (cancelled.getAsBoolean()) {
+                        if (question.isCancelled()) {
                           throw new CancellationException("cancelled");
                         }
                         return new Answer.Unknown("none");
@@ -300,8 +298,8 @@ final class AskingTest {
     final CompletableFuture<Void> way = new CompletableFuture<>();
 
     @Override
-    public CompletionStage<Answer> ask(int number, String owner, BooleanSupplier cancelled) {
-      return called(number, owner, cancelled);
+    public CompletionStage<Answer> ask(Question question) {
+      return called(question);
     }
 
     @Override
@@ -343,7 +341,10 @@ final class AskingTest {
     source.way.complete(null);
     var ana = waiting.ask(600_000_072, "ana", Lane.ORDINARY, Instant.EPOCH);
 
-    next().answer().completeExceptionally(new Exits.NoExitException("gone"));
+    next()
+        .answer()
+        .completeExceptionally(
+            new CompletionException(new OperatorSource.NobodyToAskException("gone")));
 
     next().answer().complete(new Answer.Unknown("none"));
     assertEquals(Outcome.UNKNOWN, finding(ana).outcome());

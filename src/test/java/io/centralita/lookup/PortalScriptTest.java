@@ -4,9 +4,11 @@ import static io.centralita.outside.RawServer.answer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.outside.Backoff;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.RawServer;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,8 @@ class PortalScriptTest {
   private static final String LINE = "/v2/operators/by-line-code/600123456";
   private static final String LOG_IN = "/v2/login/online";
   private static final String MOVISTAR = "{\"name\":\"Movistar\",\"tradeName\":\"Movistar\"}";
+
+  private static final Backoff QUICK = new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2);
 
   private final OutsideClient outside = new OutsideClient(OutsideSettings.ORDINARY);
   private final Map<String, byte[]> answers =
@@ -58,14 +63,18 @@ class PortalScriptTest {
   private Answer ask() {
     var settings =
         PortalSettings.of(server.url(), server.url(), true)
-            .trying(
-                1,
-                Duration.ofSeconds(20),
-                new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2));
+            .trying(1, Duration.ofSeconds(20), QUICK)
+            .opening(new Circuit.Settings(1, QUICK));
     var source =
         new PortalSource(
             outside, Exits.DIRECT, settings, InstantSource.system(), new Random(1), _ -> {});
-    return source.ask(600_123_456, "ana", () -> false).toCompletableFuture().join();
+    return source.ask(new Question(600_123_456, "ana", () -> false)).toCompletableFuture().join();
+  }
+
+  private void assertUnreached(String why) {
+    var thrown = assertThrows(CompletionException.class, this::ask).getCause();
+    var nobody = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
+    assertTrue(String.valueOf(nobody.getMessage()).contains("(" + why + ")"), nobody.toString());
   }
 
   private void assertFails(String why) {
@@ -109,29 +118,29 @@ class PortalScriptTest {
   void ask_homePageMovedElsewhere_isNotFollowed() {
     answers.put("/", answer("302 Found\r\nLocation: http://localhost:1/", ""));
 
-    assertFails("the portal's home page leads elsewhere");
+    assertUnreached("the portal's home page leads elsewhere");
   }
 
   @Test
-  void ask_homePageInCircles_isGivenUp() {
+  void ask_homePageInCircles_leadsNowhere() {
     answers.put("/", answer("302 Found\r\nLocation: /", ""));
 
-    assertFails("the portal's home page leads elsewhere");
+    assertUnreached("the portal's home page leads elsewhere");
     assertEquals(4, server.heads().size());
   }
 
   @Test
-  void ask_homePageThatFails_isGivenUp() {
+  void ask_homePageThatFails_costsTheLineNoTry() {
     answers.put("/", answer("503 Unavailable", ""));
 
-    assertFails("503 from the portal's home page");
+    assertUnreached("503 from the portal's home page");
   }
 
   @Test
-  void ask_logInThatSucceedsOnlyInWords_isGivenUp() {
+  void ask_logInThatSucceedsOnlyInWords_isNone() {
     answers.put(LOG_IN, answer("200 OK\r\nSet-Cookie: store_access_token=; Max-Age=0", "ok"));
 
-    assertFails("log-in without a token, 200");
+    assertUnreached("log-in without a token, 200");
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.outside.Backoff;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.Socks5;
@@ -30,6 +31,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +81,13 @@ class PortalSourceTest {
   }
 
   private static Answer ask(PortalSource source, int number) {
-    return source.ask(number, "ana", () -> false).toCompletableFuture().join();
+    return source.ask(new Question(number, "ana", () -> false)).toCompletableFuture().join();
+  }
+
+  private static String unreached(PortalSource source) {
+    var thrown = assertThrows(CompletionException.class, () -> ask(source, LINE)).getCause();
+    var nobody = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
+    return String.valueOf(nobody.getMessage());
   }
 
   private static boolean isNone(PortalNumbering.Line line) {
@@ -129,7 +137,9 @@ class PortalSourceTest {
     var source = source(direct);
     var asks =
         IntStream.range(600_000_000, 600_001_000)
-            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
+            .mapToObj(
+                number ->
+                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
             .toList();
 
     var answers = asks.stream().map(CompletableFuture::join).toList();
@@ -255,10 +265,16 @@ class PortalSourceTest {
             .withTokenLife(20, 0)
             .withLoginFailures(0.05)
             .withCompress(true));
-    var source = source(direct.trying(10, Duration.ofSeconds(20), QUICK));
+    var source =
+        source(
+            direct
+                .trying(10, Duration.ofSeconds(20), QUICK)
+                .opening(new Circuit.Settings(500, QUICK)));
     var asks =
         IntStream.range(600_000_000, 600_000_500)
-            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
+            .mapToObj(
+                number ->
+                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -269,13 +285,14 @@ class PortalSourceTest {
   }
 
   @Test
-  void ask_logInWithoutAToken_isGivenUp() {
+  void ask_logInWithoutAToken_costsTheLineNoTry_untilNobodyIsAsked() {
     portal.faults(Faults.NONE.withLoginFailures(1));
 
-    var reason = told(ask(source(direct), LINE));
+    var reason = unreached(source(direct));
 
-    assertTrue(reason.startsWith("given up after 3 tries: log-in without a token, "), reason);
+    assertTrue(reason.contains("(log-in without a token, "), reason);
     assertEquals(0, portal.calls(LINE).asked());
+    assertEquals(5, portal.stats().failedLogins());
   }
 
   @Test
@@ -306,7 +323,7 @@ class PortalSourceTest {
 
   @Test
   void ask_cancelledBefore_asksNobody() {
-    var asked = source(direct).ask(LINE, "ana", () -> true).toCompletableFuture();
+    var asked = source(direct).ask(new Question(LINE, "ana", () -> true)).toCompletableFuture();
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(0, portal.stats().requests());
@@ -319,7 +336,10 @@ class PortalSourceTest {
     var source = source(direct);
 
     // asked before the first try, the first wait and the second try
-    var asked = source.ask(LINE, "ana", () -> calls.incrementAndGet() == 3).toCompletableFuture();
+    var asked =
+        source
+            .ask(new Question(LINE, "ana", () -> calls.incrementAndGet() == 3))
+            .toCompletableFuture();
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(1, portal.calls(LINE).asked());
@@ -336,7 +356,7 @@ class PortalSourceTest {
     var source =
         new PortalSource(
             outside, Exits.DIRECT, direct, InstantSource.system(), new Random(1), broken);
-    var asked = source.ask(LINE, "ana", () -> false).toCompletableFuture();
+    var asked = source.ask(new Question(LINE, "ana", () -> false)).toCompletableFuture();
 
     // the burst lets one request through, the next one meets the limit and so the listener
     var thrown = assertThrows(CompletionException.class, asked::join).getCause();
@@ -349,7 +369,8 @@ class PortalSourceTest {
     var source = source(direct);
     var refused =
         assertThrows(
-            IllegalArgumentException.class, () -> source.ask(60_012_345, "ana", () -> false));
+            IllegalArgumentException.class,
+            () -> source.ask(new Question(60_012_345, "ana", () -> false)));
     assertEquals("a line has nine national digits", refused.getMessage());
   }
 
@@ -361,9 +382,9 @@ class PortalSourceTest {
           PortalSettings.of(secure.webUrl(), secure.apiUrl(), true)
               .trying(1, Duration.ofSeconds(20), QUICK);
 
-      var reason = told(ask(source(settings), LINE));
+      var reason = unreached(source(settings));
 
-      assertTrue(reason.startsWith("given up after 1 try: TLS failed"), reason);
+      assertTrue(reason.contains("(TLS failed"), reason);
       assertEquals(0, secure.stats().requests());
     }
   }
@@ -373,7 +394,9 @@ class PortalSourceTest {
     var source = source(proxied, proxies("secret"));
     var asks =
         IntStream.range(600_000_000, 600_000_200)
-            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
+            .mapToObj(
+                number ->
+                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -440,7 +463,7 @@ class PortalSourceTest {
   void ask_cancelFlagSetMeanwhile_stillAnswersWhatIsUnderWay() {
     var cancelled = new AtomicBoolean();
     portal.faults(Faults.NONE.withLatency(20, 20));
-    var asked = source(direct).ask(LINE, "ana", cancelled::get).toCompletableFuture();
+    var asked = source(direct).ask(new Question(LINE, "ana", cancelled::get)).toCompletableFuture();
     cancelled.set(true);
 
     assertEquals(truth(LINE), told(asked.join()));
@@ -453,7 +476,9 @@ class PortalSourceTest {
     var source = source(settings, proxies("secret"));
     var asks =
         IntStream.range(600_000_000, 600_000_100)
-            .mapToObj(number -> source.ask(number, "ana", () -> false).toCompletableFuture())
+            .mapToObj(
+                number ->
+                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -477,12 +502,12 @@ class PortalSourceTest {
   void ask_noExit_saysSoAndIsNoTry() {
     var exits = new FixedExits(null).close("every proxy is open");
     var source = source(proxied, exits);
-    var asked = source.ask(LINE, "ana", () -> false).toCompletableFuture();
+    var asked = source.ask(new Question(LINE, "ana", () -> false)).toCompletableFuture();
     var heard = new ConcurrentLinkedQueue<String>();
 
     var thrown = assertThrows(CompletionException.class, asked::join).getCause();
 
-    var none = assertInstanceOf(Exits.NoExitException.class, thrown);
+    var none = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
     assertEquals("every proxy is open", none.getMessage());
     assertEquals(0, source.stats().snapshot().of(Count.TRIES_LOST));
     assertFalse(source.ready("ana", heard::add).toCompletableFuture().isDone());
@@ -500,5 +525,36 @@ class PortalSourceTest {
 
     assertTrue(source.stats().snapshot().of(Count.THROTTLED) > 0);
     assertTrue(portal.stats().logins() <= 2, "logins " + portal.stats().logins());
+  }
+
+  @Test
+  void ask_portalTakesNoConnection_isNoLinesFault_andTheLineIsAskedForWhenItDoes() {
+    var circuit = new Circuit.Settings(3, QUICK);
+    var source = source(direct.opening(circuit));
+    var heard = new ConcurrentLinkedQueue<String>();
+    portal.close();
+
+    var reason = unreached(source);
+
+    assertTrue(reason.contains("(connection failed)"), reason);
+    assertEquals(0, source.stats().snapshot().of(Count.FAILED));
+    try (var again =
+        PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withPort(portal.port()))) {
+      var answer = new AtomicReference<Answer>();
+      while (answer.get() == null) {
+        source.ready("ana", heard::add).toCompletableFuture().join();
+        source
+            .ask(new Question(LINE, "ana", () -> false))
+            .handle(
+                (answered, _) -> {
+                  answer.set(answered);
+                  return answered;
+                })
+            .toCompletableFuture()
+            .join();
+      }
+      assertEquals(truth(LINE), told(answer.get()));
+      assertEquals(1, again.stats().answered());
+    }
   }
 }

@@ -51,7 +51,7 @@ final class SharedAskingTest {
   private static final AtomicInteger numbers = new AtomicInteger(610_000_000);
 
   /** A call that the test answers. */
-  private record Call(int number, BooleanSupplier cancelled, CompletableFuture<Answer> answer) {}
+  private record Call(int number, CompletableFuture<Answer> answer) {}
 
   private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(2);
   private final List<Cache> caches = new ArrayList<>();
@@ -105,8 +105,8 @@ final class SharedAskingTest {
     return node;
   }
 
-  private CompletionStage<Answer> called(int wanted, String owner, BooleanSupplier cancelled) {
-    var call = new Call(wanted, cancelled, new CompletableFuture<>());
+  private CompletionStage<Answer> called(Question question) {
+    var call = new Call(question.number(), new CompletableFuture<>());
     calls.add(call);
     return call.answer();
   }
@@ -314,7 +314,7 @@ final class SharedAskingTest {
   void thousandsOnBothNodes_areAskedOnceEach() {
     var asked = new AtomicInteger();
     OperatorSource source =
-        (_, _, _) -> {
+        _ -> {
           var answer = new CompletableFuture<Answer>();
           var found = asked.incrementAndGet() % 2 == 0;
           var _ =
