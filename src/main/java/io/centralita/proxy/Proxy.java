@@ -84,7 +84,7 @@ public final class Proxy
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final Vitals vitals;
   private final Lending lending;
-  private final Circuit circuit;
+  private final Consequences consequences;
   private final Trials trials;
   private final Face face;
 
@@ -119,7 +119,7 @@ public final class Proxy
     this.shard = shard;
     this.vitals = vitals;
     this.lending = new Lending(ground.rules(), ground.random());
-    this.circuit = new Circuit(ground.rules());
+    this.consequences = new Consequences(ground.rules());
     this.trials = new Trials(id, ground.call(), ground.clock(), context, timers, vitals);
     this.face =
         new Face(
@@ -129,7 +129,7 @@ public final class Proxy
             timers,
             vitals,
             lending,
-            circuit.tally(),
+            consequences.tally(),
             trials,
             () -> lastSequenceNumber(context));
     context.setReceiveTimeout(IDLE_AFTER, Tick.IDLE);
@@ -210,7 +210,7 @@ public final class Proxy
   private ReplyEffect<ProxyEvent, ProxyState> report(ProxyState state, Report c) {
     c.returned().forEach(lending::returned);
     face.touch();
-    return happens(circuit.told(state, c.told(), now()));
+    return happens(consequences.told(state, c.told(), now()));
   }
 
   private ReplyEffect<ProxyEvent, ProxyState> tried(ProxyState state, Tried c) {
@@ -218,7 +218,7 @@ public final class Proxy
       return Effect().noReply();
     }
     face.touch();
-    return happens(circuit.tried(state, c.result(), now()));
+    return happens(consequences.tried(state, c.result(), now()));
   }
 
   // What follows
@@ -268,7 +268,7 @@ public final class Proxy
 
   private void follow(ProxyState state) {
     if (state.status() != Status.CLOSED) {
-      circuit.tally().rest();
+      consequences.tally().rest();
     }
     trials.follow(state);
     face.tell(state);

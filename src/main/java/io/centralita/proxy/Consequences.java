@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What follows from a proxy's calls: they are counted, and open its circuit or close it. */
-final class Circuit {
+final class Consequences {
   private final Rules rules;
   private final Tally tally = new Tally();
 
-  Circuit(Rules rules) {
+  Consequences(Rules rules) {
     this.rules = rules;
   }
 
