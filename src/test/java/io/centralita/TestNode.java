@@ -33,7 +33,7 @@ public final class TestNode {
 
   public static final int UPLOADS_AT_ONCE = 2;
   public static final long LARGEST_UPLOAD = 2 << 20;
-  public static final int MOST_NUMBERS = 50_000;
+  public static final int MOST_NUMBERS = 100_000;
 
   public static final PortalSimulator PORTAL =
       PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
@@ -130,6 +130,7 @@ public final class TestNode {
             Map.entry("centralita.portal.timeout", "2s"),
             Map.entry("centralita.portal.backoff.first", "2ms"),
             Map.entry("centralita.portal.backoff.longest", "10ms"),
+            Map.entry("centralita.proxy.person-waits", "500ms"),
             Map.entry("centralita.portal.circuit.first", "5ms"),
             Map.entry("centralita.portal.circuit.longest", "50ms"),
             Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),

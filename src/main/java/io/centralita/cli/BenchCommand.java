@@ -23,6 +23,6 @@ final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "bench what? failover");
+    throw new ParameterException(spec.commandLine(), "bench what? failover, fairness, inspection");
   }
 }

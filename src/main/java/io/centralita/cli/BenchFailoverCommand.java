@@ -2,13 +2,10 @@ package io.centralita.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.centralita.simulators.Faults;
-import io.centralita.simulators.PortalSimulator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +32,6 @@ import picocli.CommandLine.Option;
       "  ./centralita bench failover --nodes 2 --faults oldest,sigterm --logs failover-logs"
     })
 final class BenchFailoverCommand implements Callable<Integer> {
-  private static final Path DATA_DIR = Path.of(".centralita-bench");
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Shell shell;
@@ -72,21 +68,8 @@ final class BenchFailoverCommand implements Callable<Integer> {
     var chosen =
         (faults.isEmpty() ? Arrays.asList(FailoverTrial.Fault.values()) : faults)
             .stream().filter(fault -> fault.leastNodes <= nodes).distinct().toList();
-    shell.atFirstSignal().accept(() -> Runtime.getRuntime().exit(130));
-    DemoCommand.delete(DATA_DIR);
-    var latency = Faults.NONE.withLatency(20, 25);
-    try (var written = logs == null ? null : NodeLogs.in(logs);
-        var portal = PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withFaults(latency));
-        var cluster =
-            LocalCluster.open(
-                new LocalCluster.Options(
-                    nodes,
-                    DATA_DIR,
-                    0,
-                    environment(portal),
-                    written == null ? (_, _) -> {} : written::line))) {
-      cluster.nodes().forEach(LocalNode::start);
-      var trial = new FailoverTrial(cluster);
+    try (var bench = BenchCluster.start(shell, nodes, logs)) {
+      var trial = new FailoverTrial(bench);
       trial.awaitAll();
       shell.say(nodes + " nodes serve");
       var results = new ArrayList<Map<String, ?>>();
@@ -94,8 +77,6 @@ final class BenchFailoverCommand implements Callable<Integer> {
         results.add(measure(trial, fault));
       }
       shell.say(json(results));
-    } finally {
-      DemoCommand.delete(DATA_DIR);
     }
     return 0;
   }
@@ -121,17 +102,6 @@ final class BenchFailoverCommand implements Callable<Integer> {
     result.put("longest", sorted.getLast());
     result.put("failed_reads", failedReads);
     return result;
-  }
-
-  private Map<String, String> environment(PortalSimulator portal) {
-    var environment = new HashMap<>(shell.environment());
-    environment.keySet().removeIf(name -> name.startsWith("CENTRALITA_"));
-    environment.put("CENTRALITA_LOG_LEVEL", logs == null ? "ERROR" : "INFO");
-    environment.put("CENTRALITA_PORTAL_WEB_URL", portal.webUrl().toString());
-    environment.put("CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString());
-    environment.put("CENTRALITA_PORTAL_DIRECT", "true");
-    environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", "40");
-    return environment;
   }
 
   private String json(List<Map<String, ?>> results) throws JsonProcessingException {

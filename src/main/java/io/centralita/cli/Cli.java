@@ -119,7 +119,10 @@ public final class Cli implements Callable<Integer> {
   }
 
   private static CommandLine bench(Shell shell) {
-    return new CommandLine(new BenchCommand()).addSubcommand(new BenchFailoverCommand(shell));
+    return new CommandLine(new BenchCommand())
+        .addSubcommand(new BenchFailoverCommand(shell))
+        .addSubcommand(new BenchFairnessCommand(shell))
+        .addSubcommand(new BenchInspectionCommand(shell));
   }
 
   /** No command: what there is. */

@@ -2,14 +2,10 @@ package io.centralita.cli;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Has a node go while it runs a file, and watches how the file goes on without it. */
 final class FailoverTrial {
@@ -18,7 +14,7 @@ final class FailoverTrial {
   /** Two windows were under way; what they bring may have been on its way before the node went. */
   private static final int UNDER_WAY = 1_000;
 
-  private static final Duration TO_START = Duration.ofMinutes(2);
+  private static final Duration TO_MEET = Duration.ofMinutes(2);
   private static final Duration LONGEST = Duration.ofMinutes(2);
 
   /** How a node goes. */
@@ -44,21 +40,18 @@ final class FailoverTrial {
    */
   record Outcome(double seconds, int failedReads) {}
 
+  private final BenchCluster bench;
   private final LocalCluster cluster;
-  private int nextNumber = 600_000_000;
 
-  FailoverTrial(LocalCluster cluster) {
-    this.cluster = cluster;
+  FailoverTrial(BenchCluster bench) {
+    this.bench = bench;
+    this.cluster = bench.cluster();
   }
 
   /** Waits until all nodes serve and see each other. */
   void awaitAll() throws IOException, InterruptedException {
-    for (var node : cluster.nodes()) {
-      if (!node.awaitReady(TO_START)) {
-        throw new CommandFailure(node.name() + " does not serve");
-      }
-    }
-    var deadline = System.nanoTime() + TO_START.toNanos();
+    bench.awaitReady();
+    var deadline = System.nanoTime() + TO_MEET.toNanos();
     while (!seeEachOther()) {
       if (System.nanoTime() > deadline) {
         throw new CommandFailure("the nodes do not find each other");
@@ -81,7 +74,7 @@ final class FailoverTrial {
     var victims = victims(fault);
     var watcher =
         cluster.nodes().stream().filter(node -> !victims.contains(node)).findFirst().orElseThrow();
-    try (var api = new Api(watcher.uri(), cluster.adminKey())) {
+    try (var api = bench.api(watcher)) {
       var id = fileOn(victims.getFirst(), api);
       var outcome = fault == Fault.SIGTERM ? leave(victims, api, id) : kill(victims, api, id);
       api.remove(id);
@@ -119,7 +112,7 @@ final class FailoverTrial {
   /** A file that works on that node: its shard decides, so another one is tried until it fits. */
   private long fileOn(LocalNode node, Api api) throws IOException, InterruptedException {
     for (var i = 0; i < 100; i++) {
-      var id = upload(api);
+      var id = bench.upload(api, "bench", NUMBERS);
       while (api.file(id).progres() <= UNDER_WAY) {
         Thread.sleep(20);
       }
@@ -129,24 +122,6 @@ final class FailoverTrial {
       api.remove(id);
     }
     throw new CommandFailure("no file comes to run on " + node.name());
-  }
-
-  private long upload(Api api) throws IOException {
-    var first = nextNumber;
-    nextNumber += NUMBERS;
-    var file = Files.createTempFile("failover", ".csv");
-    try {
-      Files.writeString(
-          file,
-          IntStream.range(first, first + NUMBERS)
-              .mapToObj(Integer::toString)
-              .collect(Collectors.joining("\n", "number\n", "\n")));
-      var name = "failover-" + first + ".csv";
-      return api.upload(
-          new Api.Upload(file, "bench", name, null, false, UUID.randomUUID().toString()));
-    } finally {
-      Files.delete(file);
-    }
   }
 
   private static Outcome kill(List<LocalNode> victims, Api api, long id)

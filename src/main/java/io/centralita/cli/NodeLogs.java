@@ -42,9 +42,13 @@ final class NodeLogs implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     for (var file : files.values()) {
-      file.close();
+      try {
+        file.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException("a node's log cannot be written", e);
+      }
     }
   }
 }

@@ -217,7 +217,7 @@ final class BadInputTest {
             .toList();
 
     assertEquals(
-        "more than 50000: divide the file", reason(ana.process("many.csv", many), "number"));
+        "more than 100000: divide the file", reason(ana.process("many.csv", many), "number"));
     assertEquals(0, ana.listed().size());
   }
 

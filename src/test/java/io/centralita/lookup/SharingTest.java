@@ -69,4 +69,24 @@ final class SharingTest {
     assertEquals("processing", ana.view(large).get("status").asText());
     ana.api().delete("/api/v1/files/" + large);
   }
+
+  @Test
+  void fiveHundredNumbers_besideAnothersHundredThousand_takeAtMostThreeTimesAsLong() {
+    TestNode.PORTAL.faults(Faults.NONE.withLatency(10, 10));
+    var alone = secondsFor(numbers(500));
+    var large = ana.file("large.csv", numbers(100_000));
+    TestNode.until(() -> ana.view(large).get("progres").asInt() > 0);
+
+    var beside = secondsFor(numbers(500));
+
+    assertTrue(beside <= 3 * alone, beside + " s beside a large file, " + alone + " s alone");
+    assertEquals("processing", ana.view(large).get("status").asText());
+    ana.api().delete("/api/v1/files/" + large);
+  }
+
+  private double secondsFor(List<String> numbers) {
+    var began = System.nanoTime();
+    bob.done("small-" + began + ".csv", numbers);
+    return (System.nanoTime() - began) / 1e9;
+  }
 }
