@@ -139,6 +139,7 @@ final class Guardian {
                 json,
                 ground.parsing(),
                 budgets,
+                ground.oversight().live(),
                 clock),
             ground.sources().trialTarget());
     var portal = new Ops.Portal(ground.metrics());
@@ -162,6 +163,7 @@ final class Guardian {
                 clock),
             ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var proxyKind = proxies.entityKind();
     var ops =
         new Ops(
             new Ops.Ground(
@@ -175,9 +177,11 @@ final class Guardian {
                 json,
                 ground.oversight(),
                 ground.metrics(),
+                budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind()),
+            List.of(lookup.entityKind(), proxyKind),
+            proxyKind.projection(),
             portal,
             lookup::callsWaiting);
     var health =

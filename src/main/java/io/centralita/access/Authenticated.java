@@ -3,8 +3,11 @@ package io.centralita.access;
 import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
+import io.centralita.http.RequestId;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -31,6 +34,31 @@ public final class Authenticated {
                               "a key is needed: X-API-Key or Authorization: Bearer"));
           return onSuccess(
               keys.verify(key), principal -> inner.apply(principal.orElseThrow(KeyText::wrong)));
+        });
+  }
+
+  /** As {@link #authenticated}, with the request. */
+  public Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
+    return authenticated(
+        who ->
+            extractRequest(request -> inner.apply(new Asker(who, RequestId.of(request)), request)));
+  }
+
+  /** As {@link #asked}, for a path that takes no parameters. */
+  public Route plain(Function<Asker, Route> inner) {
+    return asked(
+        (asker, request) -> {
+          Parameters.none(request);
+          return inner.apply(asker);
+        });
+  }
+
+  /** As {@link #asked}, for administrators; a problem (403) for anybody else. */
+  public Route asAdmin(BiFunction<Asker, HttpRequest, Route> inner) {
+    return asked(
+        (asker, request) -> {
+          asker.who().requireAdmin();
+          return inner.apply(asker, request);
         });
   }
 

@@ -3,7 +3,6 @@ package io.centralita.access;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
@@ -18,7 +17,6 @@ import io.centralita.http.Problem;
 import io.centralita.http.ProblemException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -51,21 +49,12 @@ public final class KeyRoutes {
                         concat(
                             get(
                                 () ->
-                                    authenticated.authenticated(
-                                        who -> extractRequest(request -> list(who, request)))),
-                            post(() -> plain(this::create)))),
-                path(segment(), id -> delete(() -> plain(who -> revoke(who, id))))));
-  }
-
-  /** A path without parameters. */
-  private Route plain(Function<Principal, Route> inner) {
-    return authenticated.authenticated(
-        who ->
-            extractRequest(
-                request -> {
-                  Parameters.none(request);
-                  return inner.apply(who);
-                }));
+                                    authenticated.asked(
+                                        (asker, request) -> list(asker.who(), request))),
+                            post(() -> authenticated.plain(asker -> create(asker.who()))))),
+                path(
+                    segment(),
+                    id -> delete(() -> authenticated.plain(asker -> revoke(asker.who(), id))))));
   }
 
   private Route list(Principal who, HttpRequest request) {

@@ -21,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key names the type, in the API as in the cluster
  * @param states what an entity of this type can be in, as the API writes them
+ * @param pausing how one of this type is paused, as a sentence: never by operators' verbs
  * @param projection where lists read; never the journal
  */
 public record EntityKind(
-    EntityTypeKey<?> key, List<String> states, Projection projection, Replay<?, ?> replay) {
+    EntityTypeKey<?> key,
+    List<String> states,
+    String pausing,
+    Projection projection,
+    Replay<?, ?> replay) {
 
   public EntityKind {
     states = List.copyOf(states);

@@ -1,6 +1,5 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,10 @@ import picocli.CommandLine.Spec;
       "  ./centralita ops nodes",
       "  ./centralita ops entities --state PROCESSING",
       "  ./centralita ops entity UserFile 12",
+      "  ./centralita ops entity Proxy 3",
       "  ./centralita ops pause --user ana --reason \"the portal asked us to\" --dry-run"
     })
-final class OpsCommand extends OpsVerbs implements Callable<Integer> {
+final class OpsCommand extends OpsLooks implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   OpsCommand(Shell shell) {
@@ -42,89 +42,9 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
   }
 
   @Command(
-      name = "nodes",
-      description = "The nodes of the cluster.",
-      footer = {"", "Example:", "  ./centralita ops nodes"})
-  int nodes(@Mixin OpsOptions options) throws IOException {
-    return options.show(
-        shell,
-        "nodes",
-        answer -> {
-          var table =
-              new Table(
-                  "ADDRESS",
-                  "STATUS",
-                  "REACHABLE",
-                  "ENTITIES",
-                  "CPU",
-                  "HEAP MB",
-                  "UPTIME s",
-                  "VERSION");
-          for (var node : answer.path("items")) {
-            table.row(
-                node.path("address").asText()
-                    + (node.path("oldest").asBoolean() ? " (oldest)" : ""),
-                node.path("status").asText(),
-                node.path("reachable").asText(),
-                text(node.path("entities")),
-                text(node.at("/load/cpu")),
-                node.at("/load/heap_used").isNumber()
-                    ? node.at("/load/heap_used").asLong() >> 20
-                    : "-",
-                text(node.path("uptime_seconds")),
-                text(node.path("version")));
-          }
-          print(table);
-        });
-  }
-
-  @Command(
-      name = "types",
-      description = "The types of entities, with how many are in each state.",
-      footer = {"", "Example:", "  ./centralita ops types"})
-  int types(@Mixin OpsOptions options) throws IOException {
-    return options.show(
-        shell,
-        "types",
-        answer -> {
-          var table = new Table("TYPE", "STATE", "ENTITIES");
-          for (var type : answer.path("items")) {
-            type.path("states")
-                .properties()
-                .forEach(
-                    state ->
-                        table.row(
-                            type.path("type").asText(), state.getKey(), state.getValue().asText()));
-          }
-          print(table);
-        });
-  }
-
-  @Command(
-      name = "shards",
-      description = "Which node has which shard.",
-      footer = {"", "Example:", "  ./centralita ops shards"})
-  int shards(@Mixin OpsOptions options) throws IOException {
-    return options.show(
-        shell,
-        "shards",
-        answer -> {
-          var table = new Table("TYPE", "SHARD", "NODE", "ENTITIES");
-          for (var shard : answer.path("items")) {
-            table.row(
-                shard.path("type").asText(),
-                shard.path("shard").asText(),
-                shard.path("node").asText(),
-                shard.path("entities").asText());
-          }
-          print(table);
-        });
-  }
-
-  @Command(
       name = "entities",
       description = "Entities, of one type or of all.",
-      footer = {"", "Example:", "  ./centralita ops entities --type UserFile --state PAUSED"})
+      footer = {"", "Example:", "  ./centralita ops entities --type Proxy --state OPEN"})
   int entities(
       @Mixin OpsOptions options,
       @Option(names = "--type", description = "Only this type.") @Nullable String type,
@@ -154,9 +74,7 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
                 text(entity.path("note")));
           }
           print(table);
-          if (answer.path("next_cursor").isTextual()) {
-            shell.say("more with: --cursor " + answer.path("next_cursor").asText());
-          }
+          more(answer);
         });
   }
 
@@ -166,8 +84,8 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
       footer = {"", "Example:", "  ./centralita ops entity UserFile 12"})
   int entity(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id)
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id)
       throws IOException {
     return options.show(
         shell, path(type, id), answer -> OpsReport.entity(answer).forEach(shell::say));
@@ -189,8 +107,8 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
       })
   int journal(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id,
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id,
       @Option(names = "--from", description = "The first event's number.") @Nullable Long from,
       @Option(names = "--as-of", description = "The state at this point.") @Nullable String asOf,
       @Option(names = "--diff", description = "What changed since this point …")
@@ -220,34 +138,6 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
             shell.say("more with: --from " + answer.path("next_from").asText());
           }
         });
-  }
-
-  @Command(
-      name = "hot",
-      description = "The slowest, busiest and most often restarted entities in memory.",
-      footer = {"", "Example:", "  ./centralita ops hot"})
-  int hot(@Mixin OpsOptions options) throws IOException {
-    return options.show(
-        shell,
-        "hot",
-        answer -> {
-          var table = new Table("BECAUSE", "TYPE", "ID", "NODE", "VALUE");
-          standing(table, "slow (ms a step)", answer.path("slowest"));
-          standing(table, "busy (messages/s)", answer.path("busiest"));
-          standing(table, "restarted (times)", answer.path("most_restarted"));
-          print(table);
-        });
-  }
-
-  private static void standing(Table table, String why, JsonNode entities) {
-    for (var entity : entities) {
-      table.row(
-          why,
-          entity.path("type").asText(),
-          entity.path("id").asText(),
-          entity.path("node").asText(),
-          entity.path("value").asText());
-    }
   }
 
   @Command(
@@ -302,13 +192,5 @@ final class OpsCommand extends OpsVerbs implements Callable<Integer> {
 
   static String path(String type, String id) {
     return "entities/" + OpsOptions.encoded(type) + "/" + OpsOptions.encoded(id);
-  }
-
-  private static String text(JsonNode value) {
-    return value.isNull() || value.isMissingNode() ? "-" : value.asText();
-  }
-
-  private void print(Table table) {
-    table.lines().forEach(shell::say);
   }
 }

@@ -80,6 +80,36 @@ final class OpsReport {
     return table;
   }
 
+  static Table targets(JsonNode targets) {
+    var table = new Table("TARGET", "LIMIT", "IN FORCE", "CLOSED UNTIL", "WAITING", "NODES");
+    for (var target : targets) {
+      var nodes = new ArrayList<String>();
+      for (var share : target.path("nodes")) {
+        nodes.add(
+            "%s %s, %s under way"
+                .formatted(
+                    share.path("node").asText(), budget(share), share.path("under_way").asText()));
+      }
+      table.row(
+          target.path("target").asText(),
+          target.path("answers").asBoolean() ? budget(target.path("limit")) : "does not answer",
+          budget(target.path("in_force")),
+          OpsLooks.text(target.path("closed_until")),
+          target.path("waiting").asText(),
+          String.join("; ", nodes));
+    }
+    return table;
+  }
+
+  /** Such as {@code 20}, or {@code 20/5.0} where calls in a second are limited, too. */
+  private static String budget(JsonNode budget) {
+    if (!budget.isObject()) {
+      return "-";
+    }
+    var perSecond = budget.path("per_second");
+    return budget.path("at_once").asText() + (perSecond.isNumber() ? "/" + perSecond.asText() : "");
+  }
+
   static Table changes(JsonNode diff) {
     var table = new Table("PATH", "FROM", "TO");
     for (var change : diff.path("changes")) {

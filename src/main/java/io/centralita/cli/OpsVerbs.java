@@ -14,6 +14,8 @@ import picocli.CommandLine.Parameters;
  * Its methods are public because picocli finds no others in a superclass.
  */
 class OpsVerbs {
+  static final String TYPE = "Such as UserFile or Proxy.";
+  static final String ID = "Of a file or a proxy: its number.";
   private static final String DRY_RUN = "Only say what would be done.";
 
   final Shell shell;
@@ -88,8 +90,8 @@ class OpsVerbs {
       footer = {"", "Example:", "  ./centralita ops passivate UserFile 12"})
   public int passivate(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id,
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id,
       @Option(names = "--dry-run", description = DRY_RUN) boolean dryRun)
       throws IOException {
     return options.tell(
@@ -102,8 +104,8 @@ class OpsVerbs {
       footer = {"", "Example:", "  ./centralita ops restart UserFile 12"})
   public int restart(
       @Mixin OpsOptions options,
-      @Parameters(paramLabel = "TYPE", description = "Such as UserFile.") String type,
-      @Parameters(paramLabel = "ID", description = "Of a file: its number.") String id,
+      @Parameters(paramLabel = "TYPE", description = TYPE) String type,
+      @Parameters(paramLabel = "ID", description = ID) String id,
       @Option(names = "--dry-run", description = DRY_RUN) boolean dryRun)
       throws IOException {
     return options.tell(

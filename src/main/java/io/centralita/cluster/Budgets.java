@@ -165,6 +165,11 @@ public final class Budgets {
         });
   }
 
+  /** Whether this node has a gate for the target. */
+  public boolean calls(String target) {
+    return gates.containsKey(target);
+  }
+
   /** How a target's budget stands, asked of the budget itself. */
   public CompletionStage<Snapshot> snapshot(String target) {
     return sharding.entityRefFor(Budget.KEY, target).<Snapshot>ask(Budget.Look::new, LOOK_WITHIN);

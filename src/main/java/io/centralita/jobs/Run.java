@@ -1,9 +1,11 @@
 package io.centralita.jobs;
 
 import io.centralita.actor.Cause;
-import io.centralita.actor.EntityOrder;
+import io.centralita.actor.Decision;
+import io.centralita.actor.Display;
 import io.centralita.actor.Inspection;
 import io.centralita.actor.LiveEntities;
+import io.centralita.actor.Overseen;
 import io.centralita.actor.Vitals;
 import io.centralita.http.RequestId;
 import io.centralita.jobs.RunCommand.Fail;
@@ -32,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -41,10 +44,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.pattern.StatusReply;
-import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
-import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandlerWithReply;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehaviorWithEnforcedReplies;
@@ -76,7 +77,8 @@ public final class Run
   private final ActorRef<ClusterSharding.ShardCommand> shard;
   private final InstantSource clock;
   private final Workers workers;
-  private final Display display;
+  private final Display<Progress, RunCommand> display;
+  private final Watchers watchers;
   private final Rate rate = new Rate();
   private final Vitals vitals;
   private RunState.@Nullable Pause hold;
@@ -88,24 +90,17 @@ public final class Run
       ActorRef<ClusterSharding.ShardCommand> shard,
       LiveEntities live,
       InstantSource clock) {
-    return Behaviors.setup(
-        outer -> {
-          var self = outer.getSelf();
-          var vitals =
-              live.begin(kind.key().name(), id, self, order -> self.tell(new Ordered(order)));
-          return vitals.watching(
-              RunCommand.class,
-              Behaviors.supervise(
-                      Behaviors.<RunCommand>setup(
-                          context ->
-                              Behaviors.withTimers(
-                                  timers ->
-                                      new Run(
-                                          kind, id, context, timers, pace, shard, vitals, clock))))
-                  .onFailure(
-                      EntityOrder.RestartRequested.class,
-                      SupervisorStrategy.restart().withLoggingEnabled(false)));
-        });
+    return Overseen.behavior(
+        live,
+        kind.key(),
+        RunCommand.class,
+        id,
+        Ordered::new,
+        vitals ->
+            Behaviors.setup(
+                context ->
+                    Behaviors.withTimers(
+                        timers -> new Run(kind, id, context, timers, pace, shard, vitals, clock))));
   }
 
   private Run(
@@ -129,7 +124,8 @@ public final class Run
     this.vitals = vitals;
     this.clock = clock;
     this.workers = new Workers(kind, id, context, pace);
-    this.display = new Display(kind.view(), context, timers);
+    this.display = new Display<>(this::write, context, timers, Shown::new, Tick.SHOW);
+    this.watchers = new Watchers(context, timers);
     context.setReceiveTimeout(IDLE_AFTER, Tick.IDLE);
   }
 
@@ -150,14 +146,8 @@ public final class Run
 
   @Override
   public SignalHandler<RunState> signalHandler() {
-    return newSignalHandlerBuilder()
+    return Overseen.watch(newSignalHandlerBuilder(), vitals)
         .onSignal(RecoveryCompleted.instance(), this::recovered)
-        .onSignal(
-            RecoveryFailed.class,
-            (_, signal) -> vitals.restarting("the journal cannot be read: " + signal.failure()))
-        .onSignal(
-            JournalPersistFailed.class,
-            (_, signal) -> vitals.restarting("the journal cannot be written: " + signal.failure()))
         .onSignal(PreRestart.class, (_, _) -> workers.stopAll())
         .build();
   }
@@ -173,24 +163,25 @@ public final class Run
   private ReplyEffect<RunEvent, RunState> onCommand(RunState state, RunCommand command) {
     return switch (command) {
       case Start c ->
-          decided(state, Decision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
+          decided(
+              state, RunDecision.on(c, state, kind, now()), "set to work", c.cause(), c.replyTo());
       case Pause c ->
-          decided(state, Decision.on(c, state, now()), "paused", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "paused", c.cause(), c.replyTo());
       case Resume c when hold != null && state.status() == Status.PROCESSING ->
           Effect().reply(c.replyTo(), StatusReply.error("an operator paused it"));
       case Resume c ->
-          decided(state, Decision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "resumed", c.cause(), c.replyTo());
       case Remove c ->
-          decided(state, Decision.on(c, state, now()), "removed", c.cause(), c.replyTo());
+          decided(state, RunDecision.on(c, state, now()), "removed", c.cause(), c.replyTo());
       case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
-      case Watch c -> aside(() -> display.watch(c.watcher(), progress(state)));
-      case Unwatch c -> aside(() -> display.unwatch(c.watcher()));
+      case Watch c -> aside(() -> watchers.add(c.watcher(), progress(state)));
+      case Unwatch c -> aside(() -> watchers.remove(c.watcher()));
       case Granted _ -> aside(() -> workers.granted(state, now()));
       case Waiting c -> aside(() -> waits(state, c));
       case WindowFailed c -> aside(() -> windowFailed(c));
       case Held c -> aside(() -> held(state, c.pause()));
-      case Ordered c -> ordered(state, c.order());
-      case Shown c -> aside(() -> display.written(c));
+      case Ordered c -> aside(() -> overseen(state).obey(c.order(), vitals));
+      case Shown c -> aside(() -> display.written(c.written(), () -> progress(state)));
       case Tick tick -> aside(() -> tick(state, tick));
       case WindowDone c -> windowDone(state, c);
       case Fail c -> fail(state, c);
@@ -199,35 +190,13 @@ public final class Run
     };
   }
 
-  private ReplyEffect<RunEvent, RunState> ordered(RunState state, EntityOrder order) {
-    return switch (order) {
-      case EntityOrder.Inspect o -> Effect().reply(o.replyTo(), inspection(state));
-      case EntityOrder.Passivate o when !restsIn(state) ->
-          Effect()
-              .reply(
-                  o.replyTo(),
-                  StatusReply.error("it is at work, or a clock will wake it: pause it first"));
-      case EntityOrder.Passivate o -> {
-        if (!o.dryRun()) {
-          shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
-        }
-        yield Effect().reply(o.replyTo(), StatusReply.success("it leaves memory"));
-      }
-      case EntityOrder.Restart o -> {
-        o.replyTo()
-            .tell(
-                StatusReply.success(
-                    "it begins again from its journal; "
-                        + workers.children().size()
-                        + " windows under way are done again"));
-        if (o.dryRun()) {
-          yield Effect().noReply();
-        }
-        var asked = new EntityOrder.RestartRequested();
-        vitals.restarting(String.valueOf(asked.getMessage()));
-        throw asked;
-      }
-    };
+  private Overseen overseen(RunState state) {
+    return new Overseen(
+        () -> inspection(state),
+        restsIn(state) ? "" : "it is at work, or a clock will wake it: pause it first",
+        workers.children().size() + " windows under way are done again",
+        this::passivate,
+        display::answerAll);
   }
 
   private Inspection inspection(RunState state) {
@@ -250,13 +219,13 @@ public final class Run
 
   private ReplyEffect<RunEvent, RunState> decided(
       RunState before,
-      Decision decision,
+      Decision<RunEvent> decision,
       String what,
       Cause cause,
       ActorRef<StatusReply<Progress>> replyTo) {
     return switch (decision) {
-      case Decision.Refused(var why) -> Effect().reply(replyTo, StatusReply.error(why));
-      case Decision.Accepted(var events) ->
+      case Decision.Refused<RunEvent>(var why) -> Effect().reply(replyTo, StatusReply.error(why));
+      case Decision.Accepted<RunEvent>(var events) ->
           Effect()
               .persist(events)
               .thenRun(
@@ -264,7 +233,8 @@ public final class Run
                     events.forEach(vitals::journalled);
                     note(what, cause);
                     follow(before, changed);
-                    display.answer(progress(changed), replyTo);
+                    display.answer(() -> progress(changed), replyTo);
+                    watchers.changed();
                   })
               .thenNoReply();
     };
@@ -286,7 +256,7 @@ public final class Run
               vitals.journalled(event);
               rate.sample(now(), changed.round().dealtWith());
               proceed(changed);
-              display.show(progress(changed));
+              show(changed);
               if (changed.status() == Status.COMPLETED) {
                 note("completed", new Cause("the last window", "", ""));
               }
@@ -306,7 +276,7 @@ public final class Run
               vitals.journalled(event);
               vitals.failed(c.reason());
               follow(state, changed);
-              display.show(progress(changed));
+              show(changed);
             })
         .thenNoReply();
   }
@@ -326,7 +296,7 @@ public final class Run
             changed -> {
               vitals.journalled(event);
               follow(state, changed);
-              display.show(progress(changed));
+              show(changed);
             })
         .thenNoReply();
   }
@@ -338,12 +308,13 @@ public final class Run
     workers.stopAll();
     rate.clear();
     hold = null; // told again when slots are asked for
+    display.begin(() -> progress(state));
     if (state.status() == Status.PENDING) {
       return;
     }
     wakeAtPauseEnd(state);
     proceed(state);
-    display.show(progress(state));
+    show(state);
   }
 
   private void follow(RunState before, RunState changed) {
@@ -370,7 +341,7 @@ public final class Run
       workers.stopAll();
       rate.clear();
     }
-    display.show(progress(state));
+    show(state);
   }
 
   private void windowFailed(WindowFailed c) {
@@ -391,14 +362,14 @@ public final class Run
 
   private void waits(RunState state, Waiting c) {
     if (workers.waits(c.window(), c.reason())) {
-      display.show(progress(state));
+      show(state);
     }
   }
 
   private void tick(RunState state, Tick tick) {
     switch (tick) {
-      case SHOW_AGAIN -> display.writeAgain();
-      case TELL_WATCHERS -> display.tellWatchers(progress(state));
+      case SHOW -> display.tick(() -> progress(state));
+      case TELL_WATCHERS -> watchers.tell(progress(state));
       case IDLE -> passivateIfIdle(state);
     }
   }
@@ -407,15 +378,30 @@ public final class Run
    * A run that works, or that a clock will wake, stays in memory and is remembered over a crash.
    */
   private void passivateIfIdle(RunState state) {
-    if (restsIn(state) && !display.watched()) {
-      shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
+    if (restsIn(state) && watchers.isEmpty()) {
+      passivate();
     }
+  }
+
+  private void passivate() {
+    shard.tell(new ClusterSharding.Passivate<>(context.getSelf()));
   }
 
   private static boolean restsIn(RunState state) {
     var pause = state.pause();
     var wakesByItself = pause != null && pause.until() != null;
     return state.status() != Status.PROCESSING && !wakesByItself;
+  }
+
+  private void show(RunState state) {
+    display.show(() -> progress(state));
+    watchers.changed();
+  }
+
+  private CompletionStage<?> write(Progress progress) {
+    return progress.status() == Status.CANCELLED
+        ? kind.view().remove(progress.id())
+        : kind.view().show(progress);
   }
 
   private void note(String what, Cause cause) {

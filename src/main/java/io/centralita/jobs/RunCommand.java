@@ -2,6 +2,7 @@ package io.centralita.jobs;
 
 import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
+import io.centralita.actor.Display;
 import io.centralita.actor.EntityOrder;
 import java.time.Instant;
 import java.util.Map;
@@ -83,10 +84,10 @@ public sealed interface RunCommand extends CborSerializable {
 
   record Unwatch(ActorRef<Progress> watcher) implements RunCommand {}
 
-  record Shown(long revision, boolean failed) implements RunCommand {}
+  record Shown(Display.Written written) implements RunCommand {}
 
   enum Tick implements RunCommand {
-    SHOW_AGAIN,
+    SHOW,
     TELL_WATCHERS,
     IDLE
   }

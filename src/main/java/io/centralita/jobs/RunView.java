@@ -1,7 +1,6 @@
 package io.centralita.jobs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.centralita.actor.EntityKind;
 import io.centralita.http.Json;
 import java.time.Instant;
@@ -10,7 +9,7 @@ import java.util.Map;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.jspecify.annotations.Nullable;
 
-/** A run's state and events as operators read them: windows as ranges, not as bits. */
+/** A run's state as operators read it: windows as ranges, not as bits. */
 record RunView(
     RunState.Status status,
     String owner,
@@ -51,18 +50,18 @@ record RunView(
             state.failure()));
   }
 
-  static JsonNode event(RunEvent event) {
-    ObjectNode json = Json.MAPPER.valueToTree(event);
-    json.remove("at"); // every event has its time beside it
-    return json;
-  }
-
-  static EntityKind kind(EntityTypeKey<RunCommand> key, EntityKind.Projection projection) {
+  static EntityKind kind(
+      EntityTypeKey<RunCommand> key, String pausing, EntityKind.Projection projection) {
     return new EntityKind(
         key,
         Arrays.stream(RunState.Status.values()).map(Enum::name).toList(),
+        pausing,
         projection,
         new EntityKind.Replay<>(
-            RunState.EMPTY, RunEvent.class, RunState::apply, RunView::state, RunView::event));
+            RunState.EMPTY,
+            RunEvent.class,
+            RunState::apply,
+            RunView::state,
+            Json.MAPPER::valueToTree));
   }
 }

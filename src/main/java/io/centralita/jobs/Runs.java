@@ -80,10 +80,11 @@ public final class Runs {
   /**
    * These runs as operators see them.
    *
+   * @param pausing how one is paused, as a sentence
    * @param projection the rows that the kind's view writes
    */
-  public EntityKind entityKind(EntityKind.Projection projection) {
-    return RunView.kind(kind.key(), projection);
+  public EntityKind entityKind(String pausing, EntityKind.Projection projection) {
+    return RunView.kind(kind.key(), pausing, projection);
   }
 
   private EntityRef<RunCommand> ref(String id) {

@@ -3,7 +3,6 @@ package io.centralita.lookup;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
@@ -13,6 +12,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
@@ -26,16 +26,12 @@ import io.centralita.http.Json;
 import io.centralita.http.Page;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.http.RequestId;
-import io.centralita.lookup.UserFiles.Asker;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
-import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.ContentType;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -101,7 +97,10 @@ final class FileRoutes {
         () ->
             concat(
                 pathEnd(
-                    () -> concat(get(() -> asked(this::list)), post(() -> asked(this::create)))),
+                    () ->
+                        concat(
+                            get(() -> authenticated.asked(this::list)),
+                            post(() -> authenticated.asked(this::create)))),
                 pathPrefix(longSegment(), this::one)));
   }
 
@@ -110,27 +109,16 @@ final class FileRoutes {
         pathEnd(
             () ->
                 concat(
-                    get(() -> plain(asker -> Json.ok(userFiles.view(asker.who(), id)))),
-                    delete(() -> plain(asker -> remove(asker, id))))),
-        path("pause", () -> post(() -> plain(asker -> pause(asker, id)))),
-        path("resume", () -> post(() -> plain(asker -> resume(asker, id)))),
-        path("results", () -> get(() -> asked((asker, request) -> results(asker, request, id)))),
-        path("events", () -> get(() -> plain(asker -> events(asker, id)))));
-  }
-
-  /** A path without parameters. */
-  private Route plain(Function<Asker, Route> inner) {
-    return asked(
-        (asker, request) -> {
-          Parameters.none(request);
-          return inner.apply(asker);
-        });
-  }
-
-  private Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
-    return authenticated.authenticated(
-        who ->
-            extractRequest(request -> inner.apply(new Asker(who, RequestId.of(request)), request)));
+                    get(
+                        () ->
+                            authenticated.plain(asker -> Json.ok(userFiles.view(asker.who(), id)))),
+                    delete(() -> authenticated.plain(asker -> remove(asker, id))))),
+        path("pause", () -> post(() -> authenticated.plain(asker -> pause(asker, id)))),
+        path("resume", () -> post(() -> authenticated.plain(asker -> resume(asker, id)))),
+        path(
+            "results",
+            () -> get(() -> authenticated.asked((asker, request) -> results(asker, request, id)))),
+        path("events", () -> get(() -> authenticated.plain(asker -> events(asker, id)))));
   }
 
   private Route list(Asker asker, HttpRequest request) {

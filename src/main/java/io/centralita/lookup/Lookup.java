@@ -4,6 +4,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
+import io.centralita.access.OwnedEntities;
 import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
@@ -149,7 +150,14 @@ public final class Lookup {
             settings.nodeWindows(),
             settings.askTimeout(),
             ground.oversight());
-    this.entityKind = runs.entityKind(new FileEntities(db));
+    this.entityKind =
+        runs.entityKind(
+            "a file is paused by /api/v1/files/{id}/pause, and resumed by …/resume",
+            new OwnedEntities(
+                db,
+                "files",
+                "status",
+                "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')"));
     var userFiles =
         new UserFiles(
             ground.users(),

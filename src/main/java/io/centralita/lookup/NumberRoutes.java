@@ -1,6 +1,5 @@
 package io.centralita.lookup;
 
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
@@ -8,7 +7,6 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Principal;
 import io.centralita.http.Json;
-import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.phone.SpanishNumber;
 import java.time.Instant;
@@ -46,16 +44,7 @@ final class NumberRoutes {
   Route route() {
     return path(
         segment("api").slash("v1").slash("numbers").slash(segment()),
-        text ->
-            get(
-                () ->
-                    authenticated.authenticated(
-                        who ->
-                            extractRequest(
-                                request -> {
-                                  Parameters.none(request);
-                                  return Json.ok(answer(who, text));
-                                }))));
+        text -> get(() -> authenticated.plain(asker -> Json.ok(answer(asker.who(), text)))));
   }
 
   private CompletionStage<NumberAnswer> answer(Principal who, String text) {

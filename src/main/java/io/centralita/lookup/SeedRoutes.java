@@ -2,22 +2,19 @@ package io.centralita.lookup;
 
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEndOrSingleSlash;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Reply;
 import io.centralita.http.Json;
-import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.http.RequestId;
-import io.centralita.lookup.UserFiles.Asker;
 import io.centralita.phone.SpanishNumber;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -110,19 +107,7 @@ final class SeedRoutes {
 
   private Route asked(PathMatcher0 path, Function<Asker, Route> inner) {
     return pathPrefix(
-        path,
-        () ->
-            pathEndOrSingleSlash(
-                () ->
-                    post(
-                        () ->
-                            authenticated.authenticated(
-                                who ->
-                                    extractRequest(
-                                        request -> {
-                                          Parameters.none(request);
-                                          return inner.apply(new Asker(who, RequestId.of(request)));
-                                        })))));
+        path, () -> pathEndOrSingleSlash(() -> post(() -> authenticated.plain(inner))));
   }
 
   private CompletionStage<Reply> process(Asker asker, ProcessOrder order) {

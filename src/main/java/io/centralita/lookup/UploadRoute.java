@@ -3,6 +3,7 @@ package io.centralita.lookup;
 import static org.apache.pekko.http.javadsl.server.Directives.extractMaterializer;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Reply;
@@ -10,7 +11,6 @@ import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.lookup.Uploads.Received;
-import io.centralita.lookup.UserFiles.Asker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.centralita.lookup;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Principal;
 import io.centralita.access.Users;
-import io.centralita.actor.Cause;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.Run;
@@ -52,13 +52,6 @@ public final class UserFiles {
     this.runs = runs;
     this.room = room;
     this.viewTimeout = viewTimeout;
-  }
-
-  /** Who asks, and with which request. */
-  public record Asker(Principal who, String requestId) {
-    Cause cause(String reason) {
-      return new Cause(who.user(), reason, requestId);
-    }
   }
 
   /**

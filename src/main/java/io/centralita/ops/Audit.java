@@ -1,6 +1,6 @@
 package io.centralita.ops;
 
-import io.centralita.access.Principal;
+import io.centralita.access.Asker;
 import io.centralita.db.Db;
 import io.centralita.http.Errors;
 import java.time.Instant;
@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 final class Audit {
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
   private static final int LONGEST_OUTCOME = 500;
-
-  /** An operator with a request. */
-  record Operator(Principal who, String requestId) {}
 
   /**
    * What is to be done.
@@ -82,7 +79,7 @@ final class Audit {
    * @param outcome says in words what was done
    */
   <T> CompletionStage<T> doing(
-      Operator operator,
+      Asker operator,
       Action action,
       Supplier<CompletionStage<T>> work,
       Function<T, String> outcome) {
@@ -103,7 +100,7 @@ final class Audit {
   }
 
   /** Writes down that somebody looks; the look does not wait for it. */
-  void looked(Operator operator, Action action) {
+  void looked(Asker operator, Action action) {
     insert(operator, action, "shown")
         .whenComplete(
             (_, failure) -> {
@@ -120,7 +117,7 @@ final class Audit {
         .orElse("failed");
   }
 
-  private CompletionStage<Long> insert(Operator operator, Action action, @Nullable String outcome) {
+  private CompletionStage<Long> insert(Asker operator, Action action, @Nullable String outcome) {
     return db.queryOne(
             BEGIN,
             st -> {

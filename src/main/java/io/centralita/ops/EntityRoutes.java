@@ -8,6 +8,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Reply;
 import io.centralita.actor.EntityKind;
@@ -15,18 +16,20 @@ import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.ops.Audit.Action;
-import io.centralita.ops.Audit.Operator;
 import io.centralita.ops.History.Point;
 import io.centralita.ops.NodeMessage.Verb;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.server.PathMatcher1;
 import org.apache.pekko.http.javadsl.server.Route;
 
 /** {@code /api/v1/ops/entities}: lists, one entity, its journal, and what may be done to it. */
 final class EntityRoutes {
 
   private static final int LONGEST_ID = 300;
+  private static final PathMatcher1<String> PAUSING = segment(Pattern.compile("pause|resume"));
 
   private final Kinds kinds;
   private final Inspector inspector;
@@ -55,7 +58,7 @@ final class EntityRoutes {
    *
    * @param asked lets administrators in, and tells the inner route who it is
    */
-  Route route(Function<BiFunction<Operator, HttpRequest, Route>, Route> asked) {
+  Route route(Function<BiFunction<Asker, HttpRequest, Route>, Route> asked) {
     return concat(
         pathEnd(() -> get(() -> asked.apply((_, request) -> list(request)))),
         pathPrefix(
@@ -74,9 +77,8 @@ final class EntityRoutes {
                             post(() -> asked.apply((o, r) -> act(o, r, Verb.PASSIVATE, type, id)))),
                     path(
                         "restart",
-                        () ->
-                            post(
-                                () -> asked.apply((o, r) -> act(o, r, Verb.RESTART, type, id)))))));
+                        () -> post(() -> asked.apply((o, r) -> act(o, r, Verb.RESTART, type, id)))),
+                    path(PAUSING, _ -> post(() -> asked.apply((_, _) -> neverPaused(type, id)))))));
   }
 
   private Route list(HttpRequest request) {
@@ -89,13 +91,13 @@ final class EntityRoutes {
             parameters.number("limit", 50, 1, 200)));
   }
 
-  private Route one(Operator operator, HttpRequest request, String type, String id) {
+  private Route one(Asker operator, HttpRequest request, String type, String id) {
     Parameters.of(request);
     var kind = looked(operator, "inspect", type, id);
     return Json.ok(inspector.look(kind, id));
   }
 
-  private Route journal(Operator operator, HttpRequest request, String type, String id) {
+  private Route journal(Asker operator, HttpRequest request, String type, String id) {
     var parameters = Parameters.of(request, "from", "as_of", "limit");
     var asOf = parameters.text("as_of").map(text -> Point.parse("as_of", text));
     var from = parameters.text("from").map(text -> sequenceNr("from", text));
@@ -117,7 +119,7 @@ final class EntityRoutes {
     return Long.parseLong(text);
   }
 
-  private Route diff(Operator operator, HttpRequest request, String type, String id) {
+  private Route diff(Asker operator, HttpRequest request, String type, String id) {
     var parameters = Parameters.of(request, "from", "to");
     var from = Point.parse("from", parameters.required("from"));
     var to = Point.parse("to", parameters.required("to"));
@@ -125,7 +127,7 @@ final class EntityRoutes {
     return Json.ok(history.diff(kind, id, from, to));
   }
 
-  private EntityKind looked(Operator operator, String action, String type, String id) {
+  private EntityKind looked(Asker operator, String action, String type, String id) {
     var kind = known(type, id);
     audit.looked(operator, new Action(action, kind.type() + "/" + id, "", false));
     return kind;
@@ -140,7 +142,14 @@ final class EntityRoutes {
     return kind;
   }
 
-  private Route act(Operator operator, HttpRequest request, Verb verb, String type, String id) {
+  /** Pausing is for whoever owns it, or for all of a user's at once. */
+  private Route neverPaused(String type, String id) {
+    var kind = known(type, id);
+    throw ProblemException.notFound(
+        "verb for one " + kind.type() + "; there are passivate and restart: " + kind.pausing());
+  }
+
+  private Route act(Asker operator, HttpRequest request, Verb verb, String type, String id) {
     var dryRun = OpsRoutes.dryRun(request);
     var kind = known(type, id);
     return idempotency.idempotent(

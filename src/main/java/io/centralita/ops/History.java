@@ -1,6 +1,7 @@
 package io.centralita.ops;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.centralita.actor.EntityKind;
 import io.centralita.actor.EntityKind.Replayed;
 import io.centralita.http.ProblemException;
@@ -47,11 +48,12 @@ final class History {
   /** An event as it is shown. */
   record EventView(long sequenceNr, Instant at, String event, JsonNode data) {
     static EventView of(EntityKind kind, Recorded recorded) {
+      var data = kind.replay().json(recorded.event());
+      if (data instanceof ObjectNode fields) {
+        fields.remove("at"); // its time is beside it
+      }
       return new EventView(
-          recorded.sequenceNr(),
-          recorded.at(),
-          recorded.event().getClass().getSimpleName(),
-          kind.replay().json(recorded.event()));
+          recorded.sequenceNr(), recorded.at(), recorded.event().getClass().getSimpleName(), data);
     }
   }
 

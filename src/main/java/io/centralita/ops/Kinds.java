@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -50,19 +51,18 @@ final class Kinds {
 
   /** The type of that name; a problem (404) where there is none. */
   EntityKind named(String type) {
-    return kinds.stream()
-        .filter(kind -> kind.type().equals(type))
-        .findFirst()
-        .orElseThrow(() -> ProblemException.notFound("type; there are " + names()));
+    return find(type).orElseThrow(() -> ProblemException.notFound("type; there are " + names()));
   }
 
   /** The type of that name in a query; a problem (400) where there is none. */
   private EntityKind asked(String type) {
-    return kinds.stream()
-        .filter(kind -> kind.type().equals(type))
-        .findFirst()
+    return find(type)
         .orElseThrow(
             () -> ProblemException.badRequest("type", "unknown type; there are " + names()));
+  }
+
+  private Optional<EntityKind> find(String type) {
+    return kinds.stream().filter(kind -> kind.type().equalsIgnoreCase(type)).findFirst();
   }
 
   private String names() {

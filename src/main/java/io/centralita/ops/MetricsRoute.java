@@ -1,7 +1,6 @@
 package io.centralita.ops;
 
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
@@ -31,14 +30,10 @@ record MetricsRoute(Readings readings, Authenticated authenticated) {
         () ->
             get(
                 () ->
-                    authenticated.authenticated(
-                        who -> {
-                          who.requireAdmin();
-                          return extractRequest(
-                              request -> {
-                                Parameters.of(request);
-                                return onSuccess(readings.text(), MetricsRoute::answer);
-                              });
+                    authenticated.asAdmin(
+                        (_, request) -> {
+                          Parameters.of(request);
+                          return onSuccess(readings.text(), MetricsRoute::answer);
                         })));
   }
 

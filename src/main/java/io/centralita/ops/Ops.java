@@ -7,6 +7,7 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
+import io.centralita.cluster.Budgets;
 import io.centralita.db.Database;
 import io.centralita.http.Errors;
 import io.centralita.http.Json;
@@ -45,6 +46,7 @@ public final class Ops {
       Json json,
       Oversight oversight,
       Metrics metrics,
+      Budgets budgets,
       @Nullable String version,
       String journalPool) {}
 
@@ -71,9 +73,15 @@ public final class Ops {
 
   /**
    * @param entityKinds every type of entity, in the order in which they are to be listed
+   * @param proxies by which calls go out, with limits of their own
    * @param callsWaiting at the gate in front of the portal
    */
-  public Ops(Ground ground, List<EntityKind> entityKinds, Portal portal, IntSupplier callsWaiting) {
+  public Ops(
+      Ground ground,
+      List<EntityKind> entityKinds,
+      EntityKind.Projection proxies,
+      Portal portal,
+      IntSupplier callsWaiting) {
     var system = ground.guardian().getSystem();
     var db = ground.database().db();
     var nodes = new Nodes(system);
@@ -101,6 +109,7 @@ public final class Ops {
             nodes,
             kinds,
             hot,
+            new Targets(ground.budgets(), proxies),
             verbs,
             audit,
             entityRoutes,

@@ -1,13 +1,13 @@
 package io.centralita.ops;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
@@ -17,8 +17,6 @@ import io.centralita.http.Json;
 import io.centralita.http.Page;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.http.RequestId;
-import io.centralita.ops.Audit.Operator;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -43,6 +41,7 @@ final class OpsRoutes {
   private final Nodes nodes;
   private final Kinds kinds;
   private final Hot hot;
+  private final Targets targets;
   private final Verbs verbs;
   private final Audit audit;
   private final EntityRoutes entities;
@@ -54,6 +53,7 @@ final class OpsRoutes {
       Nodes nodes,
       Kinds kinds,
       Hot hot,
+      Targets targets,
       Verbs verbs,
       Audit audit,
       EntityRoutes entities,
@@ -63,6 +63,7 @@ final class OpsRoutes {
     this.nodes = nodes;
     this.kinds = kinds;
     this.hot = hot;
+    this.targets = targets;
     this.verbs = verbs;
     this.audit = audit;
     this.entities = entities;
@@ -82,6 +83,7 @@ final class OpsRoutes {
                     address -> post(() -> asked((operator, r) -> drain(operator, r, address)))),
                 path("types", () -> get(() -> asked((_, r) -> plain(r, kinds.counts(null))))),
                 path("shards", () -> get(() -> asked((_, r) -> shards(r)))),
+                path("targets", () -> get(() -> asked((_, r) -> targets(r)))),
                 path("hot", () -> get(() -> asked((_, r) -> hot(r)))),
                 path("pauses", () -> get(() -> asked((_, r) -> plain(r, verbs.pauses())))),
                 path("pause", () -> post(() -> asked(this::pause))),
@@ -90,14 +92,8 @@ final class OpsRoutes {
                 pathPrefix("entities", () -> entities.route(this::asked))));
   }
 
-  /** The inner route for an administrator; a problem (403) for anybody else. */
-  private Route asked(BiFunction<Operator, HttpRequest, Route> inner) {
-    return authenticated.authenticated(
-        who -> {
-          who.requireAdmin();
-          return extractRequest(
-              request -> inner.apply(new Operator(who, RequestId.of(request)), request));
-        });
+  private Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
+    return authenticated.asAdmin(inner);
   }
 
   private static <T> Route plain(HttpRequest request, CompletionStage<List<T>> items) {
@@ -108,6 +104,13 @@ final class OpsRoutes {
   private Route shards(HttpRequest request) {
     Parameters.of(request);
     return Json.ok(nodes.shards(kinds.all()));
+  }
+
+  private Route targets(HttpRequest request) {
+    var parameters = Parameters.of(request, "cursor", "limit");
+    return Json.ok(
+        targets.list(
+            parameters.text("cursor").orElse(null), parameters.number("limit", 50, 1, 200)));
   }
 
   private Route hot(HttpRequest request) {
@@ -124,7 +127,7 @@ final class OpsRoutes {
             .thenApply(rows -> Page.of(rows, limit, row -> CURSOR.encode(row.id()))));
   }
 
-  private Route drain(Operator operator, HttpRequest request, String address) {
+  private Route drain(Asker operator, HttpRequest request, String address) {
     var dryRun = dryRun(request);
     return idempotency.idempotent(
         operator.who(),
@@ -135,7 +138,7 @@ final class OpsRoutes {
                 .thenApply(result -> Reply.of(dryRun ? 200 : 202, result)));
   }
 
-  private Route pause(Operator operator, HttpRequest request) {
+  private Route pause(Asker operator, HttpRequest request) {
     var dryRun = dryRun(request);
     return json.body(
         PauseOrder.class,
@@ -155,7 +158,7 @@ final class OpsRoutes {
         });
   }
 
-  private Route resume(Operator operator, HttpRequest request) {
+  private Route resume(Asker operator, HttpRequest request) {
     var dryRun = dryRun(request);
     return json.bodyOr(
         new ResumeOrder(null),

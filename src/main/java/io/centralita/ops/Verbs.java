@@ -1,13 +1,12 @@
 package io.centralita.ops;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Users;
-import io.centralita.actor.Cause;
 import io.centralita.actor.EntityKind;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.Hold;
 import io.centralita.jobs.Holds;
 import io.centralita.ops.Audit.Action;
-import io.centralita.ops.Audit.Operator;
 import io.centralita.ops.NodeMessage.Done;
 import io.centralita.ops.NodeMessage.Verb;
 import java.time.Instant;
@@ -61,7 +60,7 @@ final class Verbs {
   }
 
   CompletionStage<Result> act(
-      Operator operator, Verb verb, EntityKind kind, String id, boolean dryRun) {
+      Asker operator, Verb verb, EntityKind kind, String id, boolean dryRun) {
     var name = verb.name().toLowerCase(Locale.ROOT);
     var target = kind.type() + "/" + id;
     return audit.doing(
@@ -103,7 +102,7 @@ final class Verbs {
    * @param user null for everybody
    */
   CompletionStage<Result> pause(
-      Operator operator,
+      Asker operator,
       @Nullable String user,
       String reason,
       @Nullable Instant until,
@@ -138,11 +137,11 @@ final class Verbs {
   }
 
   private CompletionStage<Boolean> begin(
-      Operator operator, String owner, String reason, @Nullable Instant until, boolean dryRun) {
+      Asker operator, String owner, String reason, @Nullable Instant until, boolean dryRun) {
     if (dryRun) {
       return CompletableFuture.completedFuture(true);
     }
-    var cause = new Cause(operator.who().user(), reason, operator.requestId());
+    var cause = operator.cause(reason);
     return holds
         .begin(owner, cause, until)
         .thenApply(
@@ -161,7 +160,7 @@ final class Verbs {
   }
 
   /** Lets the runs of a user, or everybody's, go on; another pause may still hold them. */
-  CompletionStage<Result> resume(Operator operator, @Nullable String user, boolean dryRun) {
+  CompletionStage<Result> resume(Asker operator, @Nullable String user, boolean dryRun) {
     var owner = user == null ? "" : user;
     return audit.doing(
         operator,
@@ -198,7 +197,7 @@ final class Verbs {
     return holds.all().thenApply(all -> all.stream().map(PauseView::of).toList());
   }
 
-  CompletionStage<Result> drain(Operator operator, String address, boolean dryRun) {
+  CompletionStage<Result> drain(Asker operator, String address, boolean dryRun) {
     return audit.doing(
         operator,
         new Action("drain", address, "", dryRun),

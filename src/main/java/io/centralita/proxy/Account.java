@@ -2,16 +2,13 @@ package io.centralita.proxy;
 
 import io.centralita.cluster.Limit;
 import io.centralita.outside.Gate;
-import io.centralita.outside.Gate.Lane;
 import io.centralita.proxy.ProxyCommand.Report;
 import io.centralita.proxy.ProxyCommand.Told;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,28 +18,40 @@ import org.jspecify.annotations.Nullable;
  * before them, so that the proxy hears what this node saw in its order; successes wait for company.
  */
 final class Account {
+  /** What lets this node's calls in, while the proxy has limits. */
+  interface Gates {
+    /** This node's gate for such a limit of the whole cluster. */
+    Gate gate(Limit limit);
+
+    /** There is no limit any more. */
+    void forget();
+  }
+
   private final Consumer<Report> teller;
-  private final Function<Limit, Gate> gates;
+  private final Gates gates;
+  private final Calls calls = new Calls();
   private final List<Told> told = new ArrayList<>();
   private final List<Long> returned = new ArrayList<>();
   private int lent;
   private volatile String user = "";
   private volatile int version;
   private volatile boolean closed;
-  private volatile @Nullable Gate gate;
   private @Nullable Limit gateFor;
 
   /**
    * @param teller tells the proxy; must not block
-   * @param gates gives this node's gate for such a limit of the whole cluster
    */
-  Account(Consumer<Report> teller, Function<Limit, Gate> gates) {
+  Account(Consumer<Report> teller, Gates gates) {
     this.teller = teller;
     this.gates = gates;
   }
 
-  /** The proxy stands so now. */
-  synchronized void stands(
+  /**
+   * The proxy stands so now; told by one thread at a time.
+   *
+   * @param limit null where it has none of its own, or is gone
+   */
+  void stands(
       @Nullable String owner, int newVersion, boolean circuitClosed, @Nullable Limit limit) {
     user = owner == null ? "" : owner;
     version = newVersion;
@@ -50,7 +59,10 @@ final class Account {
     if (!Objects.equals(limit, gateFor)) {
       gateFor = limit;
       // Calls inside the former gate leave that one.
-      gate = limit == null ? null : gates.apply(limit);
+      calls.enterBy(limit == null ? null : gates.gate(limit));
+      if (limit == null) {
+        gates.forget();
+      }
     }
   }
 
@@ -67,34 +79,7 @@ final class Account {
    * one place for them.
    */
   <T> CompletionStage<T> call(String owner, Supplier<CompletionStage<T>> call) {
-    var entered = gate;
-    if (entered == null) {
-      return call.get();
-    }
-    var result = new CompletableFuture<T>();
-    entered.enter(
-        owner,
-        Lane.ORDINARY,
-        () ->
-            made(call)
-                .whenComplete(
-                    (value, failure) -> {
-                      entered.leave(failure == null);
-                      if (failure == null) {
-                        result.complete(value);
-                      } else {
-                        result.completeExceptionally(failure);
-                      }
-                    }));
-    return result;
-  }
-
-  private static <T> CompletionStage<T> made(Supplier<CompletionStage<T>> call) {
-    try {
-      return call.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+    return calls.call(owner, call);
   }
 
   synchronized void lent() {

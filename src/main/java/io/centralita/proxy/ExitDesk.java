@@ -10,13 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -102,7 +98,7 @@ final class ExitDesk {
   private final Ground ground;
   private final ActorContext<Message> context;
   private final TimerScheduler<Message> timers;
-  private final Map<Long, Known> known = new TreeMap<>();
+  private final Fleet fleet;
   private final List<Want> early = new ArrayList<>();
   private final List<Waiter> waiters = new ArrayList<>();
   private boolean loaded;
@@ -120,6 +116,7 @@ final class ExitDesk {
 
   private ExitDesk(Ground ground, ActorContext<Message> context, TimerScheduler<Message> timers) {
     this.ground = ground;
+    this.fleet = new Fleet(ground.accounts());
     this.context = context;
     this.timers = timers;
   }
@@ -145,7 +142,7 @@ final class ExitDesk {
                       .onSignal(
                           PostStop.class,
                           _ -> {
-                            desk.tellAll();
+                            desk.fleet.tellAll();
                             return Behaviors.same();
                           })
                       .build();
@@ -163,7 +160,7 @@ final class ExitDesk {
       case Tick tick -> {
         switch (tick) {
           case READ -> read();
-          case TELL -> tellAll();
+          case TELL -> fleet.tellAll();
           case WAKE -> look();
         }
       }
@@ -177,11 +174,9 @@ final class ExitDesk {
       early.add(want);
       return;
     }
-    var chosen = choose(want.owner());
+    var chosen = fleet.choose(want.owner(), now());
     if (chosen.isEmpty()) {
-      want.lease()
-          .completeExceptionally(
-              new Exits.NoExitException(Standstill.reason(known.values(), want.owner())));
+      want.lease().completeExceptionally(new Exits.NoExitException(fleet.standstill(want.owner())));
       return;
     }
     var id = chosen.get().row().id();
@@ -191,21 +186,8 @@ final class ExitDesk {
         (borrowed, _) -> new Answered(want, id, borrowed));
   }
 
-  private Optional<Known> choose(String owner) {
-    var now = now();
-    var his =
-        known.values().stream()
-            .filter(proxy -> owner.equals(proxy.user()) && proxy.usable(now))
-            .min(Comparator.comparingDouble(Known::cost));
-    return his.isPresent()
-        ? his
-        : known.values().stream()
-            .filter(proxy -> proxy.user() == null && proxy.usable(now))
-            .min(Comparator.comparingDouble(Known::cost));
-  }
-
   private void answered(Answered answered) {
-    var proxy = known.get(answered.proxyId());
+    var proxy = fleet.find(answered.proxyId());
     switch (answered.borrowed()) {
       case Lent lent when proxy != null -> lend(answered.want(), proxy, lent);
       case Lent _ -> want(answered.want()); // removed meanwhile
@@ -264,7 +246,7 @@ final class ExitDesk {
     if (!loaded) {
       return;
     }
-    var view = view();
+    var view = fleet.view(now());
     ground.view().accept(view);
     waiters.removeIf(
         waiter -> {
@@ -275,7 +257,7 @@ final class ExitDesk {
           if (await.usable().isDone()) {
             return true;
           }
-          var why = Standstill.reason(known.values(), await.owner());
+          var why = fleet.standstill(await.owner());
           if (!why.equals(waiter.told)) {
             waiter.told = why;
             await.waiting().accept(why);
@@ -285,29 +267,10 @@ final class ExitDesk {
     wakeAtNext();
   }
 
-  private View view() {
-    var now = now();
-    var own = new HashSet<String>();
-    var shared = false;
-    for (var proxy : known.values()) {
-      if (proxy.usable(now)) {
-        if (proxy.user() == null) {
-          shared = true;
-        } else {
-          own.add(proxy.user());
-        }
-      }
-    }
-    return new View(Set.copyOf(own), shared);
-  }
-
   private void wakeAtNext() {
     var now = now();
-    known.values().stream()
-        .filter(proxy -> proxy.status() == Status.CLOSED)
-        .map(Known::refusedUntil)
-        .filter(until -> until.isAfter(now))
-        .min(Instant::compareTo)
+    fleet
+        .nextMayLend(now)
         .ifPresent(
             next ->
                 timers.startSingleTimer(
@@ -335,7 +298,7 @@ final class ExitDesk {
         ids.add(row.id());
         row(row);
       }
-      known.entrySet().removeIf(entry -> !ids.contains(entry.getKey()) && gone(entry.getValue()));
+      fleet.keepOnly(ids);
       loaded = true;
       look();
       var wants = List.copyOf(early);
@@ -349,12 +312,7 @@ final class ExitDesk {
   }
 
   private void row(ProxyRow row) {
-    var proxy = known.get(row.id());
-    if (proxy == null) {
-      proxy = new Known(row, ground.accounts().apply(row.id()));
-      known.put(row.id(), proxy);
-    }
-    proxy.read(row);
+    var proxy = fleet.read(row);
     if (row.toldVersion() < row.version()) { // whoever wrote the row did not get to tell
       ground.entities().configure(row.id(), row.configuration(), FOUND);
     }
@@ -366,13 +324,8 @@ final class ExitDesk {
     }
   }
 
-  private static boolean gone(Known proxy) {
-    proxy.gone();
-    return true;
-  }
-
   private void opened(OpenedRow answer) {
-    var proxy = known.get(answer.proxyId());
+    var proxy = fleet.find(answer.proxyId());
     if (proxy == null) {
       return;
     }
@@ -388,21 +341,17 @@ final class ExitDesk {
   }
 
   private void changed(ProxyStatus status) {
-    var proxy = known.get(status.id());
+    var proxy = fleet.find(status.id());
     if (proxy == null || proxy.row().version() != status.version()) {
       read();
     }
     if (proxy != null) {
       proxy.heard(status);
       if (status.status() == Status.REMOVED) {
-        known.remove(status.id());
+        fleet.remove(status.id());
       }
       look();
     }
-  }
-
-  private void tellAll() {
-    known.values().forEach(proxy -> proxy.account().tell());
   }
 
   private Instant now() {

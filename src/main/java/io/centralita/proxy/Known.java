@@ -54,7 +54,8 @@ final class Known {
   }
 
   private void tellAccount() {
-    account.stands(user(), row.version(), status == Status.CLOSED, row.limit());
+    var limit = status == Status.REMOVED ? null : row.limit();
+    account.stands(user(), row.version(), status == Status.CLOSED, limit);
   }
 
   /** The proxy is gone. */

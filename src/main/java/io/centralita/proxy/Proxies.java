@@ -2,8 +2,12 @@ package io.centralita.proxy;
 
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
+import io.centralita.access.OwnedEntities;
 import io.centralita.access.Users;
 import io.centralita.actor.Cause;
+import io.centralita.actor.EntityKind;
+import io.centralita.actor.LiveEntities;
+import io.centralita.actor.MailboxTimes;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Limit;
 import io.centralita.db.Db;
@@ -72,6 +76,7 @@ public final class Proxies {
       Json json,
       Executor resolving,
       Budgets budgets,
+      LiveEntities live,
       InstantSource clock) {}
 
   /**
@@ -133,13 +138,21 @@ public final class Proxies {
                         random))
             .orElse(_ -> CompletableFuture.completedFuture(NOTHING_TO_CALL));
     var entityGround =
-        new Proxy.Ground(settings.rules(), store, call, heralds, ground.clock(), random);
+        new Proxy.Ground(
+            settings.rules(),
+            new ProxyRows(ground.db()),
+            call,
+            heralds,
+            ground.live(),
+            ground.clock(),
+            random);
     sharding.init(
         Entity.of(
                 Proxy.KEY,
                 entity ->
                     Proxy.create(
                         Long.parseLong(entity.getEntityId()), entityGround, entity.getShard()))
+            .withEntityProps(MailboxTimes.MEASURED)
             .withStopMessage(ProxyCommand.Stop.STOP));
     this.exitDesk =
         ground
@@ -149,7 +162,7 @@ public final class Proxies {
                     new ExitDesk.Ground(
                         store,
                         new Borrowing(),
-                        id -> new Account(report -> ref(id).tell(report), limit -> gate(id, limit)),
+                        id -> new Account(report -> ref(id).tell(report), gates(id)),
                         listener -> topic.tell(Topic.subscribe(listener)),
                         exits::view,
                         settings.readEvery(),
@@ -170,9 +183,25 @@ public final class Proxies {
             ground.json());
   }
 
+  /** A proxy's name among the targets of budgets. */
+  public static String target(String id) {
+    return "proxy-" + id;
+  }
+
   /** What a proxy bears from the whole cluster. */
-  private Gate gate(long id, Limit limit) {
-    return ground.budgets().gate("proxy-" + id, limit);
+  private Account.Gates gates(long id) {
+    var target = target(Long.toString(id));
+    return new Account.Gates() {
+      @Override
+      public Gate gate(Limit limit) {
+        return ground.budgets().gate(target, limit);
+      }
+
+      @Override
+      public void forget() {
+        ground.budgets().forget(target);
+      }
+    };
   }
 
   /**
@@ -216,6 +245,11 @@ public final class Proxies {
   /** The ways out through the proxies. */
   public Exits exits() {
     return exits;
+  }
+
+  /** The proxies as operators see them. */
+  public EntityKind entityKind() {
+    return ProxyKind.of(new OwnedEntities(ground.db(), "proxies", "state", "e.reason"));
   }
 
   public Route route() {

@@ -2,6 +2,8 @@ package io.centralita.proxy;
 
 import io.centralita.actor.Cause;
 import io.centralita.actor.CborSerializable;
+import io.centralita.actor.Display;
+import io.centralita.actor.EntityOrder;
 import java.time.Instant;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -11,17 +13,24 @@ import org.jspecify.annotations.Nullable;
 /** What a proxy can be told. */
 public sealed interface ProxyCommand extends CborSerializable {
 
+  /** What people have done with it; it is answered when lists show the effect. */
+  sealed interface Instruction extends ProxyCommand {
+    Cause cause();
+
+    ActorRef<StatusReply<ProxyStatus>> replyTo();
+  }
+
   /** The proxy's row says so now; an older version than the known one changes nothing. */
   record Configure(
       Configuration configuration, Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo)
-      implements ProxyCommand {}
+      implements Instruction {}
 
-  record Disable(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements ProxyCommand {}
+  record Disable(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements Instruction {}
 
-  record Enable(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements ProxyCommand {}
+  record Enable(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements Instruction {}
 
   /** Ends the proxy and removes its row. */
-  record Remove(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements ProxyCommand {}
+  record Remove(Cause cause, ActorRef<StatusReply<ProxyStatus>> replyTo) implements Instruction {}
 
   record Get(ActorRef<StatusReply<ProxyStatus>> replyTo) implements ProxyCommand {}
 
@@ -49,15 +58,21 @@ public sealed interface ProxyCommand extends CborSerializable {
     STOP
   }
 
+  /** An operator's order, from the proxy's own node. */
+  record Ordered(EntityOrder order) implements ProxyCommand {}
+
   // From the proxy's own child and timers; these never leave the JVM.
 
   record TrialDue(Instant until) implements ProxyCommand {}
 
   record Tried(long number, Tested result) implements ProxyCommand {}
 
+  /** A trial's call could not be made, and is made again. */
+  record TrialFailed(long number, String failure) implements ProxyCommand {}
+
   record Recalled(ProxyBoard.@Nullable Statistics statistics) implements ProxyCommand {}
 
-  record Shown(long mark, boolean failed) implements ProxyCommand {}
+  record Shown(Display.Written written) implements ProxyCommand {}
 
   enum Tick implements ProxyCommand {
     SHOW,

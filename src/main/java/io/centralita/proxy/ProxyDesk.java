@@ -210,15 +210,20 @@ final class ProxyDesk {
         .thenCompose(
             row -> {
               var view = ProxyView.of(row.orElseThrow(ProxyDesk::unknown));
-              return entities
-                  .ask(id, command)
-                  .thenApply(
-                      status -> {
-                        if (status.status() == Status.REMOVED) {
-                          throw unknown();
-                        }
-                        return view.with(status);
-                      });
+              return status(id, command).thenApply(view::with);
+            });
+  }
+
+  private CompletionStage<ProxyStatus> status(
+      long id, Function<ActorRef<StatusReply<ProxyStatus>>, ProxyCommand> command) {
+    return entities
+        .ask(id, command)
+        .thenApply(
+            status -> {
+              if (status.status() == Status.REMOVED) {
+                throw unknown();
+              }
+              return status;
             });
   }
 
@@ -251,7 +256,7 @@ final class ProxyDesk {
         .thenCompose(
             row -> {
               var _ = row.orElseThrow(ProxyDesk::unknown);
-              return entities.ask(id, ProxyCommand.Get::new);
+              return status(id, ProxyCommand.Get::new);
             })
         .thenApply(ProxyStatus::revision);
   }

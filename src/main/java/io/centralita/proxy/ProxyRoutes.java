@@ -3,7 +3,6 @@ package io.centralita.proxy;
 import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.delete;
-import static org.apache.pekko.http.javadsl.server.Directives.extractRequest;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
 import static org.apache.pekko.http.javadsl.server.Directives.patch;
@@ -14,22 +13,19 @@ import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
+import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
-import io.centralita.access.Principal;
 import io.centralita.access.Reply;
-import io.centralita.actor.Cause;
 import io.centralita.http.Cursor;
 import io.centralita.http.Json;
 import io.centralita.http.Page;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.http.RequestId;
 import io.centralita.proxy.ProxyCommand.Tested;
 import io.centralita.proxy.ProxyState.Status;
 import java.util.List;
-import java.util.function.BiFunction;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -84,12 +80,6 @@ final class ProxyRoutes {
     }
   }
 
-  private record Asker(Principal who, String requestId) {
-    Cause cause(String reason) {
-      return new Cause(who.user(), reason, requestId);
-    }
-  }
-
   private static final Cursor<Long> CURSOR = Cursor.ofNumber();
 
   private final ProxyDesk desk;
@@ -125,9 +115,9 @@ final class ProxyRoutes {
                 pathEnd(
                     () ->
                         concat(
-                            get(() -> asked((_, request) -> list(request))),
-                            post(() -> asked((asker, _) -> create(asker))))),
-                path("import", () -> post(() -> asked(this::importList))),
+                            get(() -> authenticated.asAdmin((_, request) -> list(request))),
+                            post(() -> authenticated.asAdmin((asker, _) -> create(asker))))),
+                path("import", () -> post(() -> authenticated.asAdmin(this::importList))),
                 pathPrefix(longSegment(), this::one)));
   }
 
@@ -136,22 +126,19 @@ final class ProxyRoutes {
         pathEnd(
             () ->
                 concat(
-                    get(() -> asked((_, _) -> Json.ok(desk.view(id)))),
-                    patch(() -> asked((asker, _) -> change(asker, id))),
-                    delete(() -> asked((asker, _) -> remove(asker, id))))),
-        path("disable", () -> post(() -> asked((asker, _) -> order(asker, id, false)))),
-        path("enable", () -> post(() -> asked((asker, _) -> order(asker, id, true)))),
-        path("test", () -> post(() -> asked((asker, _) -> test(asker, id)))),
-        path("history", () -> get(() -> asked((_, request) -> history(request, id)))));
-  }
-
-  private Route asked(BiFunction<Asker, HttpRequest, Route> inner) {
-    return authenticated.authenticated(
-        who -> {
-          who.requireAdmin();
-          return extractRequest(
-              request -> inner.apply(new Asker(who, RequestId.of(request)), request));
-        });
+                    get(() -> authenticated.asAdmin((_, _) -> Json.ok(desk.view(id)))),
+                    patch(() -> authenticated.asAdmin((asker, _) -> change(asker, id))),
+                    delete(() -> authenticated.asAdmin((asker, _) -> remove(asker, id))))),
+        path(
+            "disable",
+            () -> post(() -> authenticated.asAdmin((asker, _) -> order(asker, id, false)))),
+        path(
+            "enable",
+            () -> post(() -> authenticated.asAdmin((asker, _) -> order(asker, id, true)))),
+        path("test", () -> post(() -> authenticated.asAdmin((asker, _) -> test(asker, id)))),
+        path(
+            "history",
+            () -> get(() -> authenticated.asAdmin((_, request) -> history(request, id)))));
   }
 
   private Route list(HttpRequest request) {

@@ -1,8 +1,5 @@
 package io.centralita.proxy;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.centralita.db.Db;
 import io.centralita.proxy.ProxyState.Status;
 import io.centralita.secrets.Secrets;
@@ -13,16 +10,17 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of the configured proxies. Credentials go in and out encrypted. */
-final class ProxyStore implements ProxyBoard {
+/**
+ * The rows of the proxies as people configure them and lists read them. Credentials go in and out
+ * encrypted.
+ */
+final class ProxyStore {
 
   /** What became of a proxy that was to be stored. */
   record Stored(long id, boolean isNew) {}
@@ -78,39 +76,6 @@ final class ProxyStore implements ProxyBoard {
         sessions_at_once = ?, calls_at_once = ?, calls_per_second = ?, version = version + 1
       WHERE id = ?
       """;
-
-  // Newer revisions win, whatever order they come in; of the same revision counters only grow.
-  private static final String SHOW =
-      """
-      UPDATE proxies SET revision = ?, told_version = ?, state = ?, reason = ?, since = ?,
-        retry_at = ?, counters = ?::jsonb, error_score = ?, sessions_lent = ?, blocked_exits = ?
-      WHERE id = ? AND revision <= ?
-      """;
-
-  private static final String RECALL = "SELECT counters, error_score FROM proxies WHERE id = ?";
-
-  private static final String REMOVE = "DELETE FROM proxies WHERE id = ?";
-
-  private static final String BLOCKED =
-      """
-      INSERT INTO blocked_exits (proxy_id, port, user_no, session, owner, retries, reason, at)
-      SELECT id, ?, ?, ?, ?, ?, ?, ? FROM proxies WHERE id = ?
-      ON CONFLICT (proxy_id, port, user_no, session) DO UPDATE
-      SET owner = EXCLUDED.owner, retries = EXCLUDED.retries, reason = EXCLUDED.reason,
-        at = EXCLUDED.at
-      """;
-
-  // Sessions never come again; a bounded bite of what is a month old goes with each new one.
-  private static final String FORGET_BLOCKED =
-      """
-      DELETE FROM blocked_exits
-      WHERE (proxy_id, port, user_no, session) IN (
-        SELECT proxy_id, port, user_no, session FROM blocked_exits
-        WHERE proxy_id = ? AND at < now() - interval '30 days' LIMIT 100)
-      """;
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final TypeReference<Map<String, Long>> COUNTERS = new TypeReference<>() {};
 
   private final Db db;
   private final Secrets secrets;
@@ -305,7 +270,7 @@ final class ProxyStore implements ProxyBoard {
         row.getString(15),
         java.util.Objects.requireNonNull(instant(row, 16)),
         instant(row, 17),
-        counters(row.getString(18)),
+        ProxyRows.counters(row.getString(18)),
         row.getDouble(19),
         row.getInt(20),
         row.getLong(21));
@@ -314,76 +279,5 @@ final class ProxyStore implements ProxyBoard {
   private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
     var time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  private static Map<String, Long> counters(String json) throws SQLException {
-    try {
-      return Map.copyOf(JSON.readValue(json, COUNTERS));
-    } catch (JsonProcessingException e) {
-      throw new SQLException("counters that are no map of numbers", e);
-    }
-  }
-
-  // What the entity shows
-
-  @Override
-  public CompletionStage<Statistics> recall(long id) {
-    return db.queryOne(
-            RECALL,
-            st -> st.setLong(1, id),
-            row -> new Statistics(counters(row.getString(1)), row.getDouble(2)))
-        .thenApply(found -> found.orElse(Statistics.NONE));
-  }
-
-  @Override
-  public CompletionStage<?> show(ProxyStatus status) {
-    return db.update(
-        SHOW,
-        st -> {
-          st.setLong(1, status.revision());
-          st.setInt(2, status.version());
-          st.setString(3, status.status().name());
-          st.setString(4, status.reason());
-          st.setObject(5, status.since().atOffset(ZoneOffset.UTC));
-          st.setObject(
-              6, status.retryAt() == null ? null : status.retryAt().atOffset(ZoneOffset.UTC));
-          st.setString(7, text(status.counters()));
-          st.setDouble(8, status.errorScore());
-          st.setInt(9, status.sessionsLent());
-          st.setLong(10, status.blockedExits());
-          st.setLong(11, status.id());
-          st.setLong(12, status.revision());
-        });
-  }
-
-  private static String text(Map<String, Long> counters) {
-    try {
-      return JSON.writeValueAsString(counters);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("cannot write counters", e);
-    }
-  }
-
-  @Override
-  public CompletionStage<?> remove(long id) {
-    return db.update(REMOVE, st -> st.setLong(1, id));
-  }
-
-  @Override
-  public CompletionStage<?> blocked(
-      long id, Exit exit, String owner, int retries, String reason, Instant at) {
-    return db.update(
-            BLOCKED,
-            st -> {
-              st.setInt(1, exit.port());
-              st.setInt(2, exit.userNo());
-              st.setString(3, exit.session());
-              st.setString(4, owner);
-              st.setInt(5, retries);
-              st.setString(6, reason);
-              st.setObject(7, at.atOffset(ZoneOffset.UTC));
-              st.setLong(8, id);
-            })
-        .thenCompose(_ -> db.update(FORGET_BLOCKED, st -> st.setLong(1, id)));
   }
 }

@@ -1,6 +1,7 @@
 package io.centralita.proxy;
 
 import io.centralita.proxy.ProxyCommand.Tested;
+import io.centralita.proxy.ProxyCommand.TrialFailed;
 import io.centralita.proxy.ProxyCommand.Tried;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
@@ -74,6 +75,7 @@ final class Trial {
                                     "a trial of proxy {} could not be made and is tried again: {}",
                                     proxyId,
                                     failed.failure().toString());
+                            proxy.tell(new TrialFailed(number, failed.failure().toString()));
                             throw new CallFailed(failed.failure());
                           })
                       .build();

@@ -43,6 +43,7 @@ final class CliTest {
         "ops entities",
         "ops entity",
         "ops journal",
+        "ops targets",
         "ops hot",
         "ops pauses",
         "ops pause",

@@ -45,6 +45,7 @@ final class OpsCommandTest {
     assertEquals(0, ops("journal", "UserFile", id), printed.err());
     assertEquals(0, ops("journal", "UserFile", id, "--as-of", "1"), printed.err());
     assertEquals(0, ops("journal", "UserFile", id, "--diff", "0"), printed.err());
+    assertEquals(0, ops("targets"), printed.err());
     assertEquals(0, ops("hot"), printed.err());
     assertEquals(0, ops("pauses"), printed.err());
     assertEquals(0, ops("audit"), printed.err());
@@ -60,6 +61,7 @@ final class OpsCommandTest {
           "Extended",
           "\"status\" : \"COMPLETED\"",
           "/status",
+          "CLOSED UNTIL",
           "BECAUSE",
           "none",
           "inspect"

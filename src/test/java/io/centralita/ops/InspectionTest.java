@@ -37,6 +37,7 @@ final class InspectionTest {
             "nodes",
             "types",
             "shards",
+            "targets",
             "hot",
             "pauses",
             "audit",

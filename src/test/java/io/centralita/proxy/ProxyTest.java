@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.centralita.actor.Cause;
+import io.centralita.actor.LiveEntities;
 import io.centralita.proxy.ProxyCommand.Borrow;
 import io.centralita.proxy.ProxyCommand.Borrowed;
 import io.centralita.proxy.ProxyCommand.Configure;
@@ -83,6 +84,7 @@ final class ProxyTest {
   private final Map<Long, ProxyStatus> rows = new ConcurrentHashMap<>();
   private final Map<String, Integer> blocked = new ConcurrentHashMap<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final LiveEntities live = new LiveEntities();
   private final TestProbe<ProxyStatus> heralds = kit.createTestProbe();
   private ProxyBoard.Statistics recalled = ProxyBoard.Statistics.NONE;
   private ActorRef<ProxyCommand> proxy;
@@ -121,7 +123,7 @@ final class ProxyTest {
 
   private ActorRef<ProxyCommand> spawn(Rules rules, InstantSource clock) {
     var ground =
-        new Proxy.Ground(rules, new Board(), this::call, heralds.ref(), clock, new Random(1));
+        new Proxy.Ground(rules, new Board(), this::call, heralds.ref(), live, clock, new Random(1));
     TestProbe<ClusterSharding.ShardCommand> shard = kit.createTestProbe();
     return kit.spawn(Proxy.create(7, ground, shard.ref()));
   }

@@ -1,4 +1,4 @@
-package io.centralita.lookup;
+package io.centralita.access;
 
 import io.centralita.actor.EntityKind;
 import io.centralita.db.Db;
@@ -13,56 +13,50 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The files' rows as operators list them: by id, everybody's. */
-final class FileEntities implements EntityKind.Projection {
+/** Rows of numbered entities, a user's or everybody's, as operators list them: by id. */
+public final class OwnedEntities implements EntityKind.Projection {
   private static final String ID = "[1-9][0-9]{0,17}";
 
-  // An index-only scan of files_status.
-  private static final String COUNTS = "SELECT status, count(*) FROM files GROUP BY status";
-
-  private static final String COUNTS_OF_USER =
-      """
-      SELECT f.status, count(*)
-      FROM files f JOIN users u ON u.id = f.user_id
-      WHERE u.name = ?
-      GROUP BY f.status
-      """;
-
-  private static final String ENTRIES =
-      """
-      SELECT f.id, f.status, u.name,
-             coalesce(nullif(f.failure, ''), nullif(f.waiting, ''), f.pause ->> 'reason', '')
-      FROM files f JOIN users u ON u.id = f.user_id
-      """;
-
-  private static final String ENTRIES_OF_ALL =
-      ENTRIES
-          + """
-          WHERE f.id > ?
-          ORDER BY f.id
-          LIMIT ?
-          """;
-
-  private static final String ENTRIES_OF_STATE =
-      ENTRIES
-          + """
-          WHERE f.id > ? AND f.status = ?
-          ORDER BY f.id
-          LIMIT ?
-          """;
-
-  private static final String ENTRY = ENTRIES + "WHERE f.id = ?";
-
   private final Db db;
+  private final String counts;
+  private final String countsOfUser;
+  private final String entriesOfAll;
+  private final String entriesOfState;
+  private final String entry;
 
-  FileEntities(Db db) {
+  /**
+   * @param table its rows have an {@code id}, and a {@code user_id} that is null where they are
+   *     everybody's
+   * @param state the column that says where an entity stands, indexed where there are many
+   * @param note an expression over the table's row {@code e}: why it stands there, or empty
+   */
+  public OwnedEntities(Db db, String table, String state, String note) {
     this.db = db;
+    this.counts = "SELECT %2$s, count(*) FROM %1$s GROUP BY %2$s".formatted(table, state);
+    this.countsOfUser =
+        """
+        SELECT e.%2$s, count(*)
+        FROM %1$s e JOIN users u ON u.id = e.user_id
+        WHERE u.name = ?
+        GROUP BY e.%2$s
+        """
+            .formatted(table, state);
+    var entries =
+        """
+        SELECT e.id, e.%2$s, u.name, %3$s
+        FROM %1$s e LEFT JOIN users u ON u.id = e.user_id
+        """
+            .formatted(table, state, note);
+    this.entriesOfAll = entries + "WHERE e.id > ? ORDER BY e.id LIMIT ?";
+    this.entriesOfState =
+        entries + "WHERE e.id > ? AND e.%s = ? ORDER BY e.id LIMIT ?".formatted(state);
+    this.entry = entries + "WHERE e.id = ?";
   }
 
   @Override
   public CompletionStage<Map<String, Long>> counts(@Nullable String owner) {
     return db.query(
-            owner == null ? COUNTS : COUNTS_OF_USER,
+            owner == null ? counts : countsOfUser,
             st -> {
               if (owner != null) {
                 st.setString(1, owner);
@@ -84,7 +78,7 @@ final class FileEntities implements EntityKind.Projection {
       throw ProblemException.badRequest("cursor", "not a next_cursor of this list");
     }
     return db.query(
-        state == null ? ENTRIES_OF_ALL : ENTRIES_OF_STATE,
+        state == null ? entriesOfAll : entriesOfState,
         st -> {
           var next = 1;
           st.setLong(next++, after == null ? 0 : Long.parseLong(after));
@@ -93,18 +87,19 @@ final class FileEntities implements EntityKind.Projection {
           }
           st.setInt(next, limit);
         },
-        FileEntities::entry);
+        OwnedEntities::entry);
   }
 
   @Override
   public CompletionStage<Optional<EntityKind.Entry>> find(String id) {
     return id.matches(ID)
-        ? db.queryOne(ENTRY, st -> st.setLong(1, Long.parseLong(id)), FileEntities::entry)
+        ? db.queryOne(entry, st -> st.setLong(1, Long.parseLong(id)), OwnedEntities::entry)
         : CompletableFuture.completedFuture(Optional.empty());
   }
 
   private static EntityKind.Entry entry(ResultSet row) throws SQLException {
+    @Nullable String owner = row.getString(3);
     return new EntityKind.Entry(
-        Long.toString(row.getLong(1)), row.getString(2), row.getString(3), row.getString(4));
+        Long.toString(row.getLong(1)), row.getString(2), owner, row.getString(4));
   }
 }

@@ -1,5 +1,6 @@
 package io.centralita.jobs;
 
+import io.centralita.actor.Decision;
 import io.centralita.jobs.RunCommand.Again;
 import io.centralita.jobs.RunCommand.Pause;
 import io.centralita.jobs.RunCommand.Remove;
@@ -14,26 +15,16 @@ import io.centralita.jobs.RunState.Status;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** What a run makes of being told something. Pure: nothing has happened yet. */
-sealed interface Decision {
+final class RunDecision {
+  private RunDecision() {}
 
-  /** Nothing happens, and whoever asked hears why: a clause that follows the run's name. */
-  record Refused(String why) implements Decision {}
-
-  /** This happens. */
-  record Accepted(List<RunEvent> events) implements Decision {
-    static Accepted of(RunEvent event) {
-      return new Accepted(List.of(event));
-    }
-  }
-
-  static Decision on(Start c, RunState state, RunKind kind, Instant now) {
+  static Decision<RunEvent> on(Start c, RunState state, RunKind kind, Instant now) {
     if (state.status() == Status.CANCELLED) {
-      return new Refused("it was removed");
+      return Decision.refused("it was removed");
     }
     var events = new ArrayList<RunEvent>();
     var next = state;
@@ -52,33 +43,33 @@ sealed interface Decision {
       kept.keySet().retainAll(kind.finalOutcomes());
       events.add(new Reopened(false, Map.copyOf(kept), c.cause(), now));
     }
-    return new Accepted(List.copyOf(events));
+    return new Decision.Accepted<>(events);
   }
 
-  static Decision on(Pause c, RunState state, Instant now) {
+  static Decision<RunEvent> on(Pause c, RunState state, Instant now) {
     return switch (state.status()) {
       case PROCESSING ->
           c.until() != null && !c.until().isAfter(now)
-              ? new Refused("the pause would end before it begins")
-              : Accepted.of(new Paused(c.cause(), c.until(), now));
-      case PAUSED -> new Refused("it is paused already");
+              ? Decision.refused("the pause would end before it begins")
+              : Decision.accepted(new Paused(c.cause(), c.until(), now));
+      case PAUSED -> Decision.refused("it is paused already");
       case PENDING, COMPLETED, FAILED, CANCELLED ->
-          new Refused("it cannot be paused: it is " + name(state.status()));
+          Decision.refused("it cannot be paused: it is " + name(state.status()));
     };
   }
 
-  static Decision on(Resume c, RunState state, Instant now) {
+  static Decision<RunEvent> on(Resume c, RunState state, Instant now) {
     return switch (state.status()) {
-      case PAUSED, FAILED -> Accepted.of(new Resumed(c.cause(), now));
+      case PAUSED, FAILED -> Decision.accepted(new Resumed(c.cause(), now));
       case PENDING, PROCESSING, COMPLETED, CANCELLED ->
-          new Refused("it cannot be resumed: it is " + name(state.status()));
+          Decision.refused("it cannot be resumed: it is " + name(state.status()));
     };
   }
 
-  static Decision on(Remove c, RunState state, Instant now) {
+  static Decision<RunEvent> on(Remove c, RunState state, Instant now) {
     return state.status() == Status.CANCELLED
-        ? new Accepted(List.of())
-        : Accepted.of(new Cancelled(c.cause(), now));
+        ? Decision.asItIs()
+        : Decision.accepted(new Cancelled(c.cause(), now));
   }
 
   private static String name(Status status) {
