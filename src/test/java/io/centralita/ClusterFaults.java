@@ -309,11 +309,20 @@ final class ClusterFaults implements AutoCloseable {
     return (cluster, file) -> {
       var node = cluster.runner(file).process;
       node.freeze();
+      cluster.assertNobodySpeaksFor(file, node);
       LockSupport.parkNanos(Duration.ofSeconds(seconds).toNanos());
       node.thaw();
       assertTrue(node.waitForEnd() != 0, node::output);
       assertTrue(node.output().contains("the other nodes have gone on without"), node::output);
     };
+  }
+
+  /** The others say that it does not answer, before they know that it is lost. */
+  private void assertNobodySpeaksFor(long file, NodeProcess frozen) {
+    var other = members.stream().filter(member -> member.process != frozen).findFirst();
+    var answer = other.orElseThrow().process.client().get("/api/v1/ops/entities/UserFile/" + file);
+    assertEquals(503, answer.statusCode(), answer.body());
+    assertTrue(OpenApi.problem(answer).get("detail").asText().contains("answer"), answer.body());
   }
 
   private interface Condition {

@@ -68,7 +68,8 @@ final class BenchFailoverCommand implements Callable<Integer> {
     var chosen =
         (faults.isEmpty() ? Arrays.asList(FailoverTrial.Fault.values()) : faults)
             .stream().filter(fault -> fault.leastNodes <= nodes).distinct().toList();
-    try (var bench = BenchCluster.start(shell, nodes, logs)) {
+    try (var bench =
+        BenchCluster.start(shell, BenchCluster.Options.ordinary(nodes).withLogs(logs))) {
       var trial = new FailoverTrial(bench);
       trial.awaitAll();
       shell.say(nodes + " nodes serve");

@@ -43,7 +43,7 @@ final class BenchFairnessCommand implements Callable<Integer> {
     if (times < 1) {
       throw new Misuse("--times: expected at least 1");
     }
-    try (var bench = BenchCluster.start(shell, 1, null);
+    try (var bench = BenchCluster.start(shell, BenchCluster.Options.ordinary(1));
         var api = bench.api(bench.cluster().nodes().getFirst())) {
       small(bench, api); // sessions with the portal are open from here on
       var alone = series(bench, api);

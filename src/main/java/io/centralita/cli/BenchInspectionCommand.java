@@ -44,7 +44,7 @@ final class BenchInspectionCommand implements Callable<Integer> {
     if (perSecond < 1 || perSecond > 1000 || seconds < 1) {
       throw new Misuse("--per-second: expected 1 to 1000, and --seconds at least 1");
     }
-    try (var bench = BenchCluster.start(shell, 2, null);
+    try (var bench = BenchCluster.start(shell, BenchCluster.Options.ordinary(2));
         var here = bench.api(bench.cluster().nodes().getFirst());
         var there = bench.api(bench.cluster().nodes().getLast())) {
       var id = bench.upload(here, "ana", NUMBERS);

@@ -122,7 +122,9 @@ public final class Cli implements Callable<Integer> {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new BenchFailoverCommand(shell))
         .addSubcommand(new BenchFairnessCommand(shell))
-        .addSubcommand(new BenchInspectionCommand(shell));
+        .addSubcommand(new BenchInspectionCommand(shell))
+        .addSubcommand(new BenchLookupCommand(shell))
+        .addSubcommand(new BenchFilesCommand(shell));
   }
 
   /** No command: what there is. */

@@ -17,7 +17,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes on loopback, each a process of its own, on one database and one cache. The servers belong
@@ -45,6 +47,8 @@ final class LocalCluster implements AutoCloseable {
   private final Options options;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
   private final List<LocalNode> nodes = new ArrayList<>();
+  private @Nullable EmbeddedPostgres postgres;
+  private @Nullable EmbeddedRedis redis;
   private String adminKey = "";
   private String adminKeyPlace = "CENTRALITA_ADMIN_KEY";
 
@@ -71,6 +75,7 @@ final class LocalCluster implements AutoCloseable {
     var secrets = dataDir.folder("secrets");
     if (!isSet("CENTRALITA_DB_URL")) {
       var server = own(EmbeddedPostgres.start(dataDir));
+      postgres = server;
       own(server.keepRunning());
       shared.remove("CENTRALITA_DB_PASSWORD");
       shared.put("CENTRALITA_DB_URL", server.url());
@@ -79,6 +84,7 @@ final class LocalCluster implements AutoCloseable {
     }
     if (!isSet("CENTRALITA_REDIS_URL") && !isSet("CENTRALITA_REDIS_URL_FILE")) {
       var server = own(EmbeddedRedis.start(dataDir));
+      redis = server;
       own(server.keepRunning());
       dataDir.storeSecret("redis-url", server.url());
       shared.remove("CENTRALITA_REDIS_URL");
@@ -204,6 +210,16 @@ final class LocalCluster implements AutoCloseable {
   /** The nodes, the first one first. */
   List<LocalNode> nodes() {
     return List.copyOf(nodes);
+  }
+
+  /** The database server, where it is this process's. */
+  Optional<EmbeddedPostgres> postgres() {
+    return Optional.ofNullable(postgres);
+  }
+
+  /** The cache's server, where it is this process's. */
+  Optional<EmbeddedRedis> redis() {
+    return Optional.ofNullable(redis);
   }
 
   String adminKey() {
