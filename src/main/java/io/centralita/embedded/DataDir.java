@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,7 @@ import java.util.Optional;
  * by a lock of the operating system, which a killed process cannot leave behind.
  */
 public final class DataDir implements AutoCloseable {
+  private static final String LOCK = "node.lock";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path path;
@@ -48,6 +51,49 @@ public final class DataDir implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes the folder with all that is in it, where there is one. It is taken first: what a node
+   * uses stays.
+   *
+   * @throws IllegalStateException where a node holds it, saying which process
+   */
+  public static void delete(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (var taken = open(path)) {
+      taken.removeAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the data directory " + path, e);
+    }
+  }
+
+  private void removeAll() throws IOException {
+    try (var entries = Files.list(path)) {
+      for (var entry : entries.filter(entry -> !entry.endsWith(LOCK)).toList()) {
+        deleteTree(entry);
+      }
+    }
+    Files.delete(path.resolve(LOCK)); // the last, for it keeps others out
+    try {
+      Files.delete(path);
+    } catch (DirectoryNotEmptyException _) {
+      // Another process has taken it in this moment: the folder is its own now.
+    }
+  }
+
+  /** Removes a file, or a folder with all that is in it, where there is one. */
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (var files = Files.walk(root)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException _ -> "it may not be written to";
@@ -58,7 +104,7 @@ public final class DataDir implements AutoCloseable {
   }
 
   private static FileChannel lock(Path root) throws IOException {
-    var file = root.resolve("node.lock");
+    var file = root.resolve(LOCK);
     var channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -13,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -212,7 +211,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     var building = data.resolveSibling("data.new");
     var passwordFile = data.resolveSibling("password.new");
     try {
-      deleteTree(building);
+      DataDir.deleteTree(building);
       Files.deleteIfExists(passwordFile);
       Files.createFile(
           passwordFile,
@@ -252,7 +251,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw new IllegalStateException(
             "no embedded PostgreSQL for this platform: set CENTRALITA_DB_URL to a server of yours");
       }
-      deleteTree(building);
+      DataDir.deleteTree(building);
       Files.createDirectories(building);
       try (var tar =
           new TarArchiveInputStream(
@@ -282,17 +281,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack PostgreSQL", e);
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (var files = Files.walk(root)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }
