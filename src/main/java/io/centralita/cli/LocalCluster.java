@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,7 @@ final class LocalCluster implements AutoCloseable {
   private @Nullable EmbeddedRedis redis;
   private String adminKey = "";
   private String adminKeyPlace = "CENTRALITA_ADMIN_KEY";
+  private boolean prepared;
 
   private LocalCluster(Options options) {
     this.options = options;
@@ -61,6 +63,7 @@ final class LocalCluster implements AutoCloseable {
     var cluster = new LocalCluster(options);
     try {
       cluster.prepare();
+      cluster.prepared = true;
       return cluster;
     } catch (RuntimeException | Error e) {
       cluster.close();
@@ -70,12 +73,15 @@ final class LocalCluster implements AutoCloseable {
 
   private void prepare() {
     var dataDir = own(DataDir.open(options.dataDir()));
+    var ports = IntStream.range(0, options.nodes()).mapToObj(this::ports).toList();
+    // Whatever may refuse this start has been looked at: from here on there are servers.
     var shared = new HashMap<>(options.environment());
     shared.keySet().removeAll(List.of("CENTRALITA_SEED_NODES", "CENTRALITA_CLUSTER_HOST"));
     var secrets = dataDir.folder("secrets");
     if (!isSet("CENTRALITA_DB_URL")) {
-      var server = own(EmbeddedPostgres.start(dataDir));
+      var server = EmbeddedPostgres.start(dataDir);
       postgres = server;
+      ownServer(server, server.isAdopted());
       own(server.keepRunning());
       shared.remove("CENTRALITA_DB_PASSWORD");
       shared.put("CENTRALITA_DB_URL", server.url());
@@ -83,8 +89,9 @@ final class LocalCluster implements AutoCloseable {
       shared.put("CENTRALITA_DB_PASSWORD_FILE", secrets.resolve("postgres").toString());
     }
     if (!isSet("CENTRALITA_REDIS_URL") && !isSet("CENTRALITA_REDIS_URL_FILE")) {
-      var server = own(EmbeddedRedis.start(dataDir));
+      var server = EmbeddedRedis.start(dataDir);
       redis = server;
+      ownServer(server, server.isAdopted());
       own(server.keepRunning());
       dataDir.storeSecret("redis-url", server.url());
       shared.remove("CENTRALITA_REDIS_URL");
@@ -93,8 +100,13 @@ final class LocalCluster implements AutoCloseable {
     shareAdminKey(dataDir, shared);
     shareSecretsKey(dataDir, shared);
     for (var number = 1; number <= options.nodes(); number++) {
-      nodes.add(node(number, dataDir, shared));
+      nodes.add(node(number, ports.get(number - 1), dataDir, shared));
     }
+  }
+
+  private LocalNode.Ports ports(int index) {
+    return new LocalNode.Ports(
+        httpPort(index), portNear(CLUSTER_PORT + index), portNear(MANAGEMENT_PORT + index));
   }
 
   private void shareAdminKey(DataDir dataDir, Map<String, String> shared) {
@@ -136,11 +148,8 @@ final class LocalCluster implements AutoCloseable {
     return options.environment().getOrDefault(name, "");
   }
 
-  private LocalNode node(int number, DataDir dataDir, Map<String, String> shared) {
-    var index = number - 1;
-    var ports =
-        new LocalNode.Ports(
-            httpPort(index), portNear(CLUSTER_PORT + index), portNear(MANAGEMENT_PORT + index));
+  private LocalNode node(
+      int number, LocalNode.Ports ports, DataDir dataDir, Map<String, String> shared) {
     var name = "node-" + number;
     var environment = new HashMap<>(shared);
     environment.put("CENTRALITA_DATA_DIR", dataDir.path().resolve(name).toString());
@@ -234,6 +243,16 @@ final class LocalCluster implements AutoCloseable {
   private <T extends AutoCloseable> T own(T resource) {
     owned.push(resource);
     return resource;
+  }
+
+  /** A server that ran before us is not ours to stop until this start has succeeded. */
+  private void ownServer(AutoCloseable server, boolean adopted) {
+    own(
+        () -> {
+          if (prepared || !adopted) {
+            server.close();
+          }
+        });
   }
 
   /** SIGTERM to all nodes at once, SIGKILL to those that do not end in time; then the servers. */

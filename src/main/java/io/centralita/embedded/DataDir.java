@@ -17,6 +17,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * The one folder a node owns: embedded servers, spooled uploads, generated secrets. Mode 0700. Held
@@ -37,14 +39,22 @@ public final class DataDir implements AutoCloseable {
   /**
    * Makes the folder where it is missing, and takes it.
    *
-   * @throws IllegalStateException where another node holds it, saying which process
+   * @throws IllegalStateException where another node holds it, or nodes live in folders of it that
+   *     an earlier cluster left behind, saying which processes
    */
   public static DataDir open(Path path) {
     try {
       var root = path.toAbsolutePath().normalize();
       Files.createDirectories(root);
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      return new DataDir(root, lock(root));
+      var taken = new DataDir(root, lock(root));
+      try {
+        taken.requireNoNodesBelow();
+      } catch (IOException | RuntimeException e) {
+        taken.close();
+        throw e;
+      }
+      return taken;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "CENTRALITA_DATA_DIR: cannot use " + path + " as data directory: " + reason(e), e);
@@ -123,6 +133,36 @@ public final class DataDir implements AutoCloseable {
         java.nio.charset.StandardCharsets.US_ASCII.encode(
             Long.toString(ProcessHandle.current().pid())));
     return channel;
+  }
+
+  /** Nodes outlive a killed cluster, and go on with this folder's database and cache. */
+  private void requireNoNodesBelow() throws IOException {
+    var alive = new TreeMap<String, String>();
+    try (var folders = Files.newDirectoryStream(path, "node-*")) {
+      for (var folder : folders) {
+        var file = folder.resolve(LOCK);
+        if (Files.exists(file) && isHeld(file)) {
+          alive.put(String.valueOf(folder.getFileName()), Files.readString(file).strip());
+        }
+      }
+    }
+    if (!alive.isEmpty()) {
+      var named = new StringJoiner(", ");
+      alive.forEach((node, process) -> named.add(node + " (process " + process + ")"));
+      throw new IllegalStateException(
+          "nodes of an earlier cluster still run in the data directory "
+              + path
+              + ": "
+              + named
+              + ". Stop them first: kill "
+              + String.join(" ", alive.values()));
+    }
+  }
+
+  private static boolean isHeld(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !tryLock(channel);
+    }
   }
 
   private static boolean tryLock(FileChannel channel) throws IOException {

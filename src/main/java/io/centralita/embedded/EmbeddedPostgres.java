@@ -58,13 +58,16 @@ public final class EmbeddedPostgres implements AutoCloseable {
   private final Path logFile;
   private final int port;
   private final String password;
+  private final boolean adopted;
 
-  private EmbeddedPostgres(Path bin, Path data, Path logFile, int port, String password) {
+  private EmbeddedPostgres(
+      Path bin, Path data, Path logFile, int port, String password, boolean adopted) {
     this.bin = bin;
     this.data = data;
     this.logFile = logFile;
     this.port = port;
     this.password = password;
+    this.adopted = adopted;
   }
 
   /** Starts, or adopts, the server whose data are in the folder {@code postgres}. */
@@ -84,7 +87,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     var running = runningPort(data);
     var port = running.orElseGet(Programs::freePort);
-    var server = new EmbeddedPostgres(bin, data, logFile, port, password);
+    var server = new EmbeddedPostgres(bin, data, logFile, port, password, running.isPresent());
     if (running.isPresent()) {
       log.info("adopting the PostgreSQL that runs on port {}", port);
     } else {
@@ -92,6 +95,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     server.awaitReady();
     return server;
+  }
+
+  /** Whether the server already ran: others may be working with it. */
+  public boolean isAdopted() {
+    return adopted;
   }
 
   public String url() {

@@ -39,4 +39,16 @@ final class DataDirTest {
       assertEquals(secret, Files.readString(path.resolve("secrets/postgres")));
     }
   }
+
+  @Test
+  void open_whileANodeLivesInAFolderOfIt_isRefused_sayingWhich(@TempDir Path folder) {
+    try (var _ = DataDir.open(folder.resolve("node-2"))) {
+      var refused = assertThrows(IllegalStateException.class, () -> DataDir.open(folder));
+
+      var pid = ProcessHandle.current().pid();
+      assertTrue(refused.toString().contains("node-2 (process " + pid + ")"), refused::toString);
+    }
+
+    DataDir.open(folder).close(); // dead, it is in nobody's way
+  }
 }
