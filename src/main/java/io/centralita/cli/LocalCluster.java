@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalCluster implements AutoCloseable {
   private static final int CLUSTER_PORT = 25_520;
   private static final int MANAGEMENT_PORT = 7_626;
-  private static final Duration TO_STOP = Duration.ofSeconds(25);
+  private static final Duration TO_STOP = Duration.ofSeconds(28);
+  private static final Duration FOR_SERVERS = Duration.ofSeconds(5);
 
   /**
    * What kind of cluster.
@@ -53,6 +54,7 @@ final class LocalCluster implements AutoCloseable {
   private String adminKey = "";
   private String adminKeyPlace = "CENTRALITA_ADMIN_KEY";
   private boolean prepared;
+  private long stopBy;
 
   private LocalCluster(Options options) {
     this.options = options;
@@ -81,7 +83,7 @@ final class LocalCluster implements AutoCloseable {
     if (!isSet("CENTRALITA_DB_URL")) {
       var server = EmbeddedPostgres.start(dataDir);
       postgres = server;
-      ownServer(server, server.isAdopted());
+      ownServer(() -> server.close(left()), server.isAdopted());
       own(server.keepRunning());
       shared.remove("CENTRALITA_DB_PASSWORD");
       shared.put("CENTRALITA_DB_URL", server.url());
@@ -245,6 +247,10 @@ final class LocalCluster implements AutoCloseable {
     return resource;
   }
 
+  private Duration left() {
+    return Duration.ofNanos(stopBy - System.nanoTime());
+  }
+
   /** A server that ran before us is not ours to stop until this start has succeeded. */
   private void ownServer(AutoCloseable server, boolean adopted) {
     own(
@@ -260,9 +266,9 @@ final class LocalCluster implements AutoCloseable {
   public void close() {
     var running = nodes.stream().filter(LocalNode::wasStarted).filter(LocalNode::isAlive).toList();
     running.forEach(LocalNode::terminate);
-    var deadline = System.nanoTime() + TO_STOP.toNanos();
+    stopBy = System.nanoTime() + TO_STOP.toNanos();
     for (var node : running) {
-      if (!node.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+      if (!node.awaitEnd(left().minus(FOR_SERVERS))) {
         options.output().accept(node.name(), "does not stop, and is killed");
         node.kill();
       }

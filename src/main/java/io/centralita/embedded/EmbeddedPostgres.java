@@ -53,6 +53,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
           Map.entry("log_min_error_statement", "panic"),
           Map.entry("log_parameter_max_length_on_error", "0"));
 
+  private static final Duration FOR_CUT = Duration.ofSeconds(3);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final Path bin;
   private final Path data;
   private final Path logFile;
@@ -122,7 +125,30 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Stops the server in its fast mode: open transactions end, what was committed stays. */
   @Override
   public void close() {
-    Programs.run(pgCtl("stop", "-m", "fast", "-w", "-t", "25"), logFile, Duration.ofSeconds(30));
+    close(Duration.ofSeconds(28));
+  }
+
+  /**
+   * As {@link #close()}; a server that takes longer is cut off, and recovers at its next start.
+   * What was committed stays then, too.
+   */
+  public void close(Duration limit) {
+    var forFast = limit.minus(FOR_CUT);
+    try {
+      stop("fast", forFast.compareTo(SHORTEST) < 0 ? SHORTEST : forFast);
+    } catch (IllegalStateException e) {
+      if (process(data).isEmpty()) {
+        throw e;
+      }
+      log.warn("PostgreSQL does not stop in time and is cut off; its next start recovers", e);
+      stop("immediate", FOR_CUT);
+    }
+  }
+
+  private void stop(String mode, Duration limit) {
+    var seconds = Long.toString(limit.toSeconds());
+    Programs.run(
+        pgCtl("stop", "-m", mode, "-w", "-t", seconds), logFile, limit.plus(Duration.ofSeconds(1)));
   }
 
   /** Starts the server again whenever it ends, until the result is closed. */
