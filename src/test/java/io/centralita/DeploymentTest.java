@@ -67,6 +67,9 @@ final class DeploymentTest {
             "there is no " + from);
       }
     }
+    for (var number = 1; number <= 3; number++) { // a drained node, status 0, is to stay away
+      assertEquals("on-failure", services.at("/node-" + number + "/restart").asText());
+    }
     assertEquals(3, fields(services).stream().filter(name -> name.startsWith("node-")).count());
   }
 

@@ -61,6 +61,27 @@ final class ClusterCommandTest {
   }
 
   @Test
+  void cluster_nodesAreToldToEnd_theyStayEnded_andTheLastEndsTheCommand(@TempDir Path folder)
+      throws Exception {
+    var out = folder.resolve("out.txt");
+    var command = start(folder, out);
+    try {
+      await(command, out, "2 nodes serve");
+      var nodes = NODE.matcher(text(out)).results().map(ClusterCommandTest::process).toList();
+
+      nodes.getFirst().destroy();
+      await(command, out, "node-1 has ended with status 0");
+      nodes.getLast().destroy();
+
+      assertTrue(command.waitFor(60, TimeUnit.SECONDS), () -> text(out));
+      assertEquals(0, command.exitValue(), () -> text(out));
+      assertFalse(text(out).contains("started again"), () -> text(out));
+    } finally {
+      command.destroyForcibly();
+    }
+  }
+
+  @Test
   void cluster_afterOneThatWasKilled_isRefused_andTheNodesThatLiveGoOn(@TempDir Path folder)
       throws Exception {
     var out = folder.resolve("out.txt");
