@@ -74,6 +74,20 @@ final class DeploymentTest {
   }
 
   @Test
+  void nginx_sendsAwayFromANode_onlyWhatFailedToReachIt() throws IOException {
+    var nginx = Files.readString(Path.of("docker/nginx/nginx.conf"));
+    var passedOn = Pattern.compile("proxy_next_upstream ([^;]*);").matcher(nginx);
+
+    assertTrue(passedOn.find());
+    assertEquals("error timeout", passedOn.group(1), "an ordinary 503 is no failure of a node");
+    for (var service : fields(yaml(Path.of("docker/compose.yaml")).path("services"))) {
+      assertEquals(service.startsWith("node-"), nginx.contains("server " + service + ":8800"));
+    }
+    assertEquals(
+        nginx.chars().filter(c -> c == '{').count(), nginx.chars().filter(c -> c == '}').count());
+  }
+
+  @Test
   void variables_ofTheDeployments_areSettings() throws IOException {
     var known = Files.readString(Path.of("docs/reference/settings.md"));
     var unknown = new TreeSet<String>();
