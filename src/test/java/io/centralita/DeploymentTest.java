@@ -74,6 +74,34 @@ final class DeploymentTest {
   }
 
   @Test
+  void compose_givesTheMasterKeyToTheNodesOnly_andEachSecretIsMade() throws IOException {
+    var compose = yaml(Path.of("docker/compose.yaml"));
+    var described = Files.readString(Path.of("docs/operations.md"));
+
+    for (var service : compose.path("services").properties()) {
+      var secrets = texts(service.getValue().path("secrets"));
+      assertEquals(
+          service.getKey().startsWith("node-"), secrets.contains("admin-key"), service.getKey());
+      for (var value : service.getValue().path("environment")) {
+        var file = value.asText().replaceFirst("^/run/secrets/", "");
+        assertTrue(file.equals(value.asText()) || secrets.contains(file), value.asText());
+      }
+    }
+    var scraped = yaml(Path.of("docker/prometheus/prometheus.yaml"));
+    assertEquals(
+        "/run/secrets/" + texts(compose.at("/services/prometheus/secrets")).getFirst(),
+        scraped.at("/scrape_configs/0/authorization/credentials_file").asText());
+    var made = Pattern.compile("for secret in ([^;]*);").matcher(described);
+    assertTrue(made.find());
+    for (var secret : fields(compose.path("secrets"))) {
+      assertTrue(
+          List.of(made.group(1).split(" ")).contains(secret)
+              || described.contains("> docker/secrets/" + secret + "\n"),
+          secret);
+    }
+  }
+
+  @Test
   void nginx_sendsAwayFromANode_onlyWhatFailedToReachIt() throws IOException {
     var nginx = Files.readString(Path.of("docker/nginx/nginx.conf"));
     var passedOn = Pattern.compile("proxy_next_upstream ([^;]*);").matcher(nginx);
