@@ -1,6 +1,7 @@
 package io.centralita;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -137,7 +138,9 @@ final class DeploymentTest {
 
   @Test
   void kubernetes_everythingIsSelectedMountedAndProbed() throws IOException {
-    for (var file : list(KUBERNETES, ".yaml").toList()) {
+    var files = list(KUBERNETES, ".yaml").toList();
+    assertEquals("Namespace", yaml(files.getFirst()).path("kind").asText(), "applied by name");
+    for (var file : files) {
       var manifest = yaml(file);
       assertTrue(manifest.path("apiVersion").isTextual(), file.toString());
       assertTrue(manifest.path("metadata").path("name").isTextual(), file.toString());
@@ -156,6 +159,37 @@ final class DeploymentTest {
     for (var mount : container.path("volumeMounts")) {
       assertTrue(volumes.contains(mount.path("name").asText()), mount.toString());
     }
+  }
+
+  @Test
+  void kubernetes_whatTheDeploymentNeeds_isAppliedOrMadeByACommand() throws IOException {
+    var described = Files.readString(Path.of("docs/operations.md"));
+    var spec = yaml(KUBERNETES.resolve("deployment.yaml")).at("/spec/template/spec");
+    var environment = yaml(KUBERNETES.resolve("configuration.yaml"));
+    var container = spec.path("containers").path(0);
+
+    assertEquals(environment.at("/metadata/name"), container.at("/envFrom/0/configMapRef/name"));
+    for (var volume : spec.path("volumes")) {
+      var configMap = volume.at("/configMap/name").asText();
+      var secret = volume.at("/secret/secretName").asText();
+      assertTrue(
+          configMap.isEmpty() || described.contains("create configmap " + configMap), configMap);
+      assertTrue(secret.isEmpty() || described.contains("create secret generic " + secret), secret);
+    }
+    for (var variable : environment.path("data").properties()) {
+      if (variable.getKey().endsWith("_FILE")) {
+        var file = String.valueOf(Path.of(variable.getValue().asText()).getFileName());
+        assertTrue(described.contains("> secrets/" + file), file);
+      }
+    }
+    // What the command line says of the heap wins over JAVA_TOOL_OPTIONS.
+    assertTrue(environment.at("/data/JAVA_TOOL_OPTIONS").asText().contains("MaxRAMPercentage"));
+    assertFalse(Files.readString(Path.of("docker/Dockerfile")).contains("\"-Xmx"));
+    // /metrics needs a key, which no annotation can give.
+    assertTrue(
+        yaml(KUBERNETES.resolve("deployment.yaml"))
+            .at("/spec/template/metadata/annotations")
+            .isMissingNode());
   }
 
   @Test
