@@ -139,7 +139,7 @@ final class Asking {
     var ready =
         source
             .orElseThrow()
-            .ready(flight.owner, reason -> standstills.tell(flight.owner, reason))
+            .ready(flight.owner, flight.lane, reason -> standstills.tell(flight.owner, reason))
             .toCompletableFuture();
     synchronized (flight) {
       if (ready.isDone()) {

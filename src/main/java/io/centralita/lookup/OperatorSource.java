@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.outside.Gate.Lane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -31,9 +32,10 @@ public interface OperatorSource {
    * Completes when somebody can be asked for this owner; at once where that is so. Whoever no
    * longer wants to know cancels it.
    *
+   * @param lane who goes first, where many wait
    * @param waiting is told why nobody can, at first and whenever that changes; must not block
    */
-  default CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+  default CompletionStage<Void> ready(String owner, Lane lane, Consumer<String> waiting) {
     return CompletableFuture.completedFuture(null);
   }
 }

@@ -115,9 +115,11 @@ final class Account {
 
   /** Tells what has gathered. */
   synchronized void tell() {
+  /** Told at once: others may wait for it. */
     if (!told.isEmpty() || !returned.isEmpty()) {
       teller.accept(new Report(List.copyOf(told), List.copyOf(returned)));
       told.clear();
+    tell();
       returned.clear();
     }
   }
