@@ -233,6 +233,20 @@ final class ProxiesNodeTest {
   }
 
   @Test
+  void slowProxyBesideAFreeOne_delaysNobody() {
+    lastNumber = 617_000_000;
+    var slow = add(GOOD.port(), "user-acme-region-pt", PASSWORD, "null");
+    change(slow, "{\"calls_per_second\":0.5}");
+    good();
+
+    var begun = System.nanoTime();
+    untilCompleted(newFile("ana", 400));
+
+    var took = Duration.ofNanos(System.nanoTime() - begun);
+    assertTrue(took.compareTo(Duration.ofSeconds(15)) < 0, took.toString());
+  }
+
+  @Test
   void disabledProxy_isNotUsed_untilItIsEnabled() {
     lastNumber = 615_000_000;
     var proxy = good();

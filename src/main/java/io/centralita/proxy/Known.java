@@ -111,7 +111,7 @@ final class Known {
 
   /** The healthier and the less burdened a proxy is, the less a session of it costs. */
   double cost() {
-    return (1 + account.sessions()) * (1 + score / 10);
+    return (1.0 + account.sessions()) * (1 + account.waiting()) * (1 + score / 10);
   }
 
   boolean isFor(String owner) {

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.Socks5;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
@@ -75,10 +76,11 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Makes a call through the exit, when the proxy's own limits let it. Every call goes through
-   * here.
+   * here. Fails with {@link Exits.NoExitException} where it was not made, because the limits did
+   * not let it in for long, or the proxy is set aside. While it waits, it can be cancelled.
    */
   public <T> CompletionStage<T> call(Supplier<CompletionStage<T>> call) {
-    return account == null ? call.get() : account.call(owner, call);
+    return account == null ? call.get() : account.call(version, owner, Lane.ORDINARY, call);
   }
 
   /**

@@ -139,7 +139,9 @@ final class ProxyDesk {
         proxy.portMax(),
         proxy.credentials().userNames().size(),
         proxy.user(),
-        proxy.sessionsAtOnce() == null ? 0 : proxy.sessionsAtOnce());
+        proxy.sessionsAtOnce() == null ? 0 : proxy.sessionsAtOnce(),
+        proxy.callsAtOnce() == null ? 0 : proxy.callsAtOnce(),
+        proxy.callsPerSecond() == null ? 0 : proxy.callsPerSecond());
   }
 
   private static ImportReport report(
