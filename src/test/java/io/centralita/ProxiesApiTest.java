@@ -251,6 +251,27 @@ final class ProxiesApiTest {
     assertEquals(2, get(withoutLogin).get("port_max").asInt());
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "POST, ''",
+    "GET, /1",
+    "PATCH, /1",
+    "DELETE, /1",
+    "POST, /1/disable",
+    "POST, /1/enable",
+    "POST, /1/test"
+  })
+  void route_withAParameterThatItDoesNotKnow_is400_andNothingIsDone(String method, String path) {
+    var before = get(PATH);
+
+    var answer =
+        admin.send(method, PATH + path + "?dry_run=true", "{}", "Content-Type", "application/json");
+
+    assertEquals(400, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("takes no parameters"), answer.body());
+    assertEquals(before, get(PATH));
+  }
+
   @Test
   void list_byUserAndState_inPages() {
     var user = TestNode.newUser();
