@@ -251,6 +251,22 @@ final class ProxiesApiTest {
     assertEquals(2, get(withoutLogin).get("port_max").asInt());
   }
 
+  @Test
+  void change_twoToTheSameAtOnce_isDoneOnce_andRefusedOnce() {
+    for (var round = 0; round < 10; round++) {
+      var same = "{\"ip\":\"%s\",\"username\":\"a\",\"password\":\"p\"}".formatted(newHost());
+      var paths = List.of(create(body(newHost(), "a", "p")), create(body(newHost(), "a", "p")));
+
+      var changing =
+          paths.stream()
+              .map(path -> CompletableFuture.supplyAsync(() -> patch(path, same).statusCode()))
+              .toList();
+
+      var statuses = changing.stream().map(CompletableFuture::join).sorted().toList();
+      assertEquals(List.of(200, 409), statuses);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "POST, ''",
