@@ -50,6 +50,7 @@ final class ProxyOperationsTest {
     assertEquals(201, answer.statusCode(), answer.body());
     var id = OpenApi.json(answer).get("id").asText();
     created.add(id);
+    ok(operator.admin.get(PROXIES + id)); // which it answers when it is configured
     return id;
   }
 
@@ -178,6 +179,7 @@ final class ProxyOperationsTest {
   void passivate_unused_isDoneOnce_andWhoeverAsksWakesIt() {
     var id = proxy(NOBODY, "");
     var before = entity(id);
+    TestNode.until(() -> told(id, "passivate?dry_run=true").statusCode() == 200); // it is shown
     assertFalse(ok(told(id, "passivate?dry_run=true")).get("done").asBoolean());
     assertTrue(entity(id).get("live").asBoolean());
 
