@@ -429,6 +429,20 @@ final class ProxyTest {
   }
 
   @Test
+  void enabled_afterLateErrors_isNotUndoneByOneMore() {
+    report(told(Outcome.CONNECTION_ERROR, 5));
+    report(told(Outcome.CONNECTION_ERROR, 4));
+    tell(replyTo -> new Enable(ANA, replyTo));
+
+    report(told(Outcome.CONNECTION_ERROR, 4));
+    assertEquals(Status.CLOSED, get().status());
+    report(told(Outcome.CONNECTION_ERROR, 1));
+
+    assertEquals(Status.OPEN, get().status());
+    assertEquals(14, get().counters().get("connection_error"));
+  }
+
+  @Test
   void testNow_ofAnOpenProxy_isTheTrial() throws InterruptedException {
     report(told(Outcome.TLS_ERROR, 5));
     TestProbe<StatusReply<Tested>> asker = kit.createTestProbe();
