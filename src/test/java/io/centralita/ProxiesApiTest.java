@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.simulators.SocksSimulator;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,7 +195,8 @@ final class ProxiesApiTest {
             admin.send(
                 "PATCH",
                 path,
-                "{\"user\":\"%s\",\"calls_at_once\":7,\"port_max\":12250}".formatted(user),
+                "{\"user\":\"%s\",\"calls_at_once\":7,\"port_max\":12250,\"username\":\"a\",\"password\":\"p\"}"
+                    .formatted(user),
                 json,
                 "application/json"));
     var shared = ok(admin.send("PATCH", path, "{\"user\":null}", json, "application/json"));
@@ -204,6 +208,84 @@ final class ProxiesApiTest {
     assertEquals(7, shared.get("calls_at_once").asInt());
     var wrong = admin.send("PATCH", path, "{\"port_max\":5}", json, "application/json");
     assertEquals(400, wrong.statusCode());
+  }
+
+  private HttpResponse<String> patch(String path, String json) {
+    return admin.send("PATCH", path, json, "Content-Type", "application/json");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"ip":"mine.example"}                  | username, password
+          {"port_min":12230}                     | username, password
+          {"port_max":12239,"username":"a"}      | password
+          {"ip":"mine.example","password":"p"}   | username
+          """)
+  void change_elsewhere_takesNoStoredCredentialsAlong(String json, String missing) {
+    var path = create(body(newHost(), "a", "p"));
+
+    var refused = patch(path, json);
+
+    assertEquals(400, refused.statusCode(), refused.body());
+    var fields =
+        OpenApi.problem(refused).get("errors").valueStream().map(e -> e.get("field").asText());
+    assertEquals(missing, fields.collect(Collectors.joining(", ")));
+    assertEquals(12233, get(path).get("port_min").asInt());
+  }
+
+  @Test
+  void change_elsewhereWithCredentials_orWithoutAny_orToTheSamePlace_isDone() {
+    var host = newHost();
+    var path = create(body(host, "a", "p"));
+    var withoutLogin = create("{\"ip\":\"%s\",\"port_min\":1,\"port_max\":1}".formatted(newHost()));
+    var moved = newHost();
+
+    ok(patch(path, "{\"ip\":\"%s\",\"port_min\":12233}".formatted(host)));
+    ok(patch(path, "{\"ip\":\"%s\",\"username\":\"a\",\"password\":\"p\"}".formatted(moved)));
+    ok(patch(withoutLogin, "{\"port_max\":2}"));
+
+    assertEquals(moved, get(path).get("ip").asText());
+    assertEquals(2, get(withoutLogin).get("port_max").asInt());
+  }
+
+  @Test
+  void change_twoToTheSameAtOnce_isDoneOnce_andRefusedOnce() {
+    for (var round = 0; round < 10; round++) {
+      var same = "{\"ip\":\"%s\",\"username\":\"a\",\"password\":\"p\"}".formatted(newHost());
+      var paths = List.of(create(body(newHost(), "a", "p")), create(body(newHost(), "a", "p")));
+
+      var changing =
+          paths.stream()
+              .map(path -> CompletableFuture.supplyAsync(() -> patch(path, same).statusCode()))
+              .toList();
+
+      var statuses = changing.stream().map(CompletableFuture::join).sorted().toList();
+      assertEquals(List.of(200, 409), statuses);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "POST, ''",
+    "GET, /1",
+    "PATCH, /1",
+    "DELETE, /1",
+    "POST, /1/disable",
+    "POST, /1/enable",
+    "POST, /1/test"
+  })
+  void route_withAParameterThatItDoesNotKnow_is400_andNothingIsDone(String method, String path) {
+    var before = get(PATH);
+
+    var answer =
+        admin.send(method, PATH + path + "?dry_run=true", "{}", "Content-Type", "application/json");
+
+    assertEquals(400, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("takes no parameters"), answer.body());
+    assertEquals(before, get(PATH));
   }
 
   @Test

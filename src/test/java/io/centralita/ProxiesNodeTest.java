@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -111,6 +112,11 @@ final class ProxiesNodeTest {
 
   private static String good() {
     return add(GOOD.port(), "user-acme", PASSWORD, "null");
+  }
+
+  private static void change(String proxy, String json) {
+    var changed = admin.send("PATCH", proxy, json, "Content-Type", "application/json");
+    assertEquals(200, changed.statusCode(), changed.body());
   }
 
   private String newFile(String user, int numbers) {
@@ -210,6 +216,34 @@ final class ProxiesNodeTest {
     add(GOOD.port(), "user-acme-region-pt", PASSWORD, "null");
 
     untilCompleted(others);
+  }
+
+  @Test
+  void fewSessions_areUsedWithoutAPause_howeverManyWait() {
+    lastNumber = 616_000_000;
+    var proxy = good();
+    change(proxy, "{\"sessions_at_once\":2}");
+
+    var begun = System.nanoTime();
+    untilCompleted(newFile("ana", 400));
+
+    var took = Duration.ofNanos(System.nanoTime() - begun);
+    assertTrue(took.compareTo(Duration.ofSeconds(15)) < 0, took.toString());
+    assertTrue(get(proxy).get("sessions_lent").asInt() <= 2, get(proxy).toString());
+  }
+
+  @Test
+  void slowProxyBesideAFreeOne_delaysNobody() {
+    lastNumber = 617_000_000;
+    var slow = add(GOOD.port(), "user-acme-region-pt", PASSWORD, "null");
+    change(slow, "{\"calls_per_second\":0.5}");
+    good();
+
+    var begun = System.nanoTime();
+    untilCompleted(newFile("ana", 400));
+
+    var took = Duration.ofNanos(System.nanoTime() - begun);
+    assertTrue(took.compareTo(Duration.ofSeconds(15)) < 0, took.toString());
   }
 
   @Test

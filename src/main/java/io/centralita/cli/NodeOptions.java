@@ -56,22 +56,25 @@ final class NodeOptions {
   }
 
   String key(Map<String, String> environment) {
-    return Optional.ofNullable(key)
-        .or(() -> Optional.ofNullable(environment.get("CENTRALITA_KEY")))
-        .or(() -> Optional.ofNullable(environment.get("CENTRALITA_ADMIN_KEY")))
+    return said(key)
+        .or(() -> said(environment.get("CENTRALITA_KEY")))
+        .or(() -> said(environment.get("CENTRALITA_ADMIN_KEY")))
         .or(
             () ->
-                Optional.ofNullable(environment.get("CENTRALITA_ADMIN_KEY_FILE"))
-                    .map(file -> read(file, " (CENTRALITA_ADMIN_KEY_FILE)")))
-        .or(() -> generated(environment))
-        .map(String::strip)
-        .filter(found -> !found.isEmpty())
+                said(environment.get("CENTRALITA_ADMIN_KEY_FILE"))
+                    .flatMap(file -> said(read(file, " (CENTRALITA_ADMIN_KEY_FILE)"))))
+        .or(() -> generated(environment).flatMap(NodeOptions::said))
         .orElseThrow(
             () ->
                 new CommandFailure(
                     "no key: give one with CENTRALITA_KEY or --key. A node of your own keeps its"
                         + " first one in .centralita/secrets/admin-key; run this where it was"
                         + " started, or set CENTRALITA_DATA_DIR."));
+  }
+
+  /** What is empty is as good as not given: so Compose passes on a variable that is not set. */
+  private static Optional<String> said(@Nullable String text) {
+    return Optional.ofNullable(text).map(String::strip).filter(said -> !said.isEmpty());
   }
 
   private Optional<String> generated(Map<String, String> environment) {

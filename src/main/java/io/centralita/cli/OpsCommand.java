@@ -1,7 +1,9 @@
 package io.centralita.cli;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,14 +115,23 @@ final class OpsCommand extends OpsLooks implements Callable<Integer> {
       @Option(names = "--as-of", description = "The state at this point.") @Nullable String asOf,
       @Option(names = "--diff", description = "What changed since this point …")
           @Nullable String diff,
-      @Option(names = "--to", description = "… up to this one. Default: now.") @Nullable String to)
+      @Option(names = "--to", description = "… up to this one. Default: the end.")
+          @Nullable String to)
       throws IOException {
     var journal = path(type, id) + "/journal";
+    if (Stream.of(from, asOf, diff).filter(Objects::nonNull).count() > 1) {
+      throw new Misuse("--from, --as-of or --diff: one of them");
+    }
+    if (to != null && diff == null) {
+      throw new Misuse("--to belongs to --diff");
+    }
     if (diff != null) {
-      var until = to == null ? java.time.Instant.now().toString() : to;
       return options.show(
           shell,
-          journal + "/diff?from=" + OpsOptions.encoded(diff) + "&to=" + OpsOptions.encoded(until),
+          journal
+              + "/diff?from="
+              + OpsOptions.encoded(diff)
+              + (to == null ? "" : "&to=" + OpsOptions.encoded(to)),
           answer -> print(OpsReport.changes(answer)));
     }
     if (asOf != null) {
@@ -168,12 +179,14 @@ final class OpsCommand extends OpsLooks implements Callable<Integer> {
       footer = {"", "Example:", "  ./centralita ops audit --limit 20"})
   int audit(
       @Mixin OpsOptions options,
+      @Option(names = "--cursor", description = "Where a page before ended.")
+          @Nullable String cursor,
       @Option(names = "--limit", description = "At most so many. Default: 50.", defaultValue = "50")
           int limit)
       throws IOException {
     return options.show(
         shell,
-        "audit?limit=" + limit,
+        "audit?limit=" + limit + (cursor == null ? "" : "&cursor=" + OpsOptions.encoded(cursor)),
         answer -> {
           var table = new Table("AT", "USER", "ACTION", "TARGET", "DRY", "OUTCOME", "REQUEST");
           for (var entry : answer.path("items")) {
@@ -187,6 +200,7 @@ final class OpsCommand extends OpsLooks implements Callable<Integer> {
                 entry.path("request_id").asText());
           }
           print(table);
+          more(answer);
         });
   }
 

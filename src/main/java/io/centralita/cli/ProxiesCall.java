@@ -23,6 +23,10 @@ final class ProxiesCall {
     return send(shell, "POST", path, "application/json", JSON.writeValueAsString(body));
   }
 
+  JsonNode patch(Shell shell, String path, Map<String, ?> body) throws IOException {
+    return send(shell, "PATCH", path, "application/json", JSON.writeValueAsString(body));
+  }
+
   /**
    * Any request below {@code /api/v1/proxies}.
    *

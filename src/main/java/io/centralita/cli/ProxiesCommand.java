@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  ./centralita proxies list --state open",
-      "  ./centralita proxies add gate.example 12233 --user-name user-acme < password.txt",
+      "  ./centralita proxies add gate.example 12233 --user-name acme < password.txt",
+      "  ./centralita proxies change 7 --calls-at-once 10",
       "  ./centralita proxies import list.txt",
       "  ./centralita proxies test 7"
     })
@@ -27,6 +28,7 @@ final class ProxiesCommand {
     return new CommandLine(new ProxiesCommand())
         .addSubcommand(new ProxiesListCommand(shell))
         .addSubcommand(new ProxiesAddCommand(shell))
+        .addSubcommand(new ProxiesChangeCommand(shell))
         .addSubcommand(new ProxiesImportCommand(shell))
         .addSubcommand(new ProxyCommands.Show(shell))
         .addSubcommand(new ProxyCommands.Test(shell))

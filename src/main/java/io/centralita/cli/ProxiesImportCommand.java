@@ -3,7 +3,6 @@ package io.centralita.cli;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +47,9 @@ final class ProxiesImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (!Files.isReadable(file)) {
-      throw new CommandFailure("there is no file " + file + " that can be read");
-    }
+    var list = TextFile.read(file);
     var query = user == null ? "" : "?user=" + URLEncoder.encode(user, StandardCharsets.UTF_8);
-    var report = node.send(shell, "POST", "/import" + query, "text/plain", Files.readString(file));
+    var report = node.send(shell, "POST", "/import" + query, "text/plain", list);
     for (var line : report.path("lines")) {
       if (!line.path("verdict").asText().equals("added")) {
         shell.say(

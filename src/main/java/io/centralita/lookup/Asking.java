@@ -125,7 +125,7 @@ final class Asking {
    */
   private void enter(Flight flight, Runnable then) {
     var way = new Way(flight.owner);
-    var ready = source.orElseThrow().ready(flight.owner, way).toCompletableFuture();
+    var ready = source.orElseThrow().ready(flight.owner, flight.lane, way).toCompletableFuture();
     if (ready.isDone()) {
       queue(flight, then);
       return;

@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.outside.Gate.Lane;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -41,10 +42,11 @@ public interface OperatorSource {
    * Completes when somebody can be asked for this owner; at once where that is so. Whoever no
    * longer wants to know cancels it.
    *
+   * @param lane who goes first, where many wait
    * @param waiting is told why there is no way for this owner, at first and whenever that changes;
    *     must not block
    */
-  default CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+  default CompletionStage<Void> ready(String owner, Lane lane, Consumer<String> waiting) {
     return CompletableFuture.completedFuture(null);
   }
 

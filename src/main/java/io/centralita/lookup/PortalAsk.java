@@ -70,13 +70,18 @@ final class PortalAsk {
             open(session, false);
             return;
           }
-          var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-          if (cause instanceof Exits.NoExitException none) {
-            nobody(String.valueOf(none.getMessage()));
-            return;
+          var why = noExit(failure);
+          if (why.isEmpty()) {
+            throw new IllegalStateException("no exit, and no reason", failure);
           }
-          throw new IllegalStateException("no exit, and no reason", failure);
+          nobody(why);
         });
+  }
+
+  /** Why no call could be made; empty where the failure is another. */
+  private static String noExit(@Nullable Throwable failure) {
+    var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    return cause instanceof Exits.NoExitException none ? String.valueOf(none.getMessage()) : "";
   }
 
   private void open(PortalSession session, boolean renewed) {
@@ -93,14 +98,20 @@ final class PortalAsk {
 
   private void await(PortalSession session, boolean renewed, CompletionStage<PortalReply> step) {
     step.whenComplete(
-        (reply, bug) ->
+        (reply, failure) ->
             guarded(
                 session,
                 () -> {
-                  if (bug != null) {
-                    throw new IllegalStateException("a portal step failed by itself", bug);
+                  if (failure == null) {
+                    on(session, renewed, reply);
+                    return;
                   }
-                  on(session, renewed, reply);
+                  var why = noExit(failure);
+                  if (why.isEmpty()) {
+                    throw new IllegalStateException("a portal step failed by itself", failure);
+                  }
+                  source.sessions().retire(session);
+                  nobody(why);
                 }));
   }
 

@@ -2,11 +2,13 @@ package io.centralita.lookup;
 
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.outside.Circuit;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.OutsideClient;
 import io.centralita.proxy.Exits;
 import io.centralita.proxy.Lease;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -32,6 +34,7 @@ final class PortalSessions implements AutoCloseable {
   private final RandomGenerator random;
   private final ConcurrentHashMap<String, ConcurrentLinkedDeque<PortalSession>> idle =
       new ConcurrentHashMap<>();
+  private final SessionWaiters waiters = new SessionWaiters();
   private volatile boolean closed;
 
   PortalSessions(
@@ -73,6 +76,30 @@ final class PortalSessions implements AutoCloseable {
     return null;
   }
 
+  /** Whether {@link #take} would give this owner a session now. */
+  boolean hasIdle(String owner) {
+    var now = clock.instant();
+    return idle.entrySet().stream()
+        .filter(sessions -> serves(sessions.getKey(), owner))
+        .anyMatch(sessions -> sessions.getValue().stream().anyMatch(one -> one.usable(now)));
+  }
+
+  /**
+   * Completes when a session is idle that may serve this owner; each that is given back lets one
+   * look-up go on. Whoever no longer waits cancels it.
+   */
+  CompletableFuture<Void> idle(String owner, Lane lane) {
+    var given = waiters.add(owner, lane);
+    if (hasIdle(owner)) { // given back just now, perhaps before anybody waited
+      given.complete(null);
+    }
+    return given;
+  }
+
+  private boolean serves(String onlyFor, String owner) {
+    return onlyFor.equals(EVERYBODY) ? !exits.hasOwn(owner) : onlyFor.equals(owner);
+  }
+
   /** A new session, not yet open, through an exit of its own; fails where there is no exit. */
   CompletionStage<PortalSession> create(String owner) {
     return exits.borrow(owner).thenApply(this::through);
@@ -101,6 +128,7 @@ final class PortalSessions implements AutoCloseable {
     if (oldest != null && !oldest.usable(now) && sessions.removeLastOccurrence(oldest)) {
       retire(oldest);
     }
+    waiters.releaseOne(owner -> serves(session.onlyFor(), owner));
   }
 
   void retire(PortalSession session) {

@@ -2,6 +2,7 @@ package io.centralita.lookup;
 
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.outside.Circuit;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.OutsideClient;
 import io.centralita.proxy.Exits;
 import java.time.Duration;
@@ -62,9 +63,24 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
-    var wayOut = exits.usable(owner, waiting).toCompletableFuture();
+  public CompletionStage<Void> ready(String owner, Lane lane, Consumer<String> waiting) {
+    var wayOut = wayOut(owner, lane, waiting);
     return wayOut.isDone() ? circuit.passable(owner) : both(wayOut, owner);
+  }
+
+  /** An exit for a new session, or an idle session: whichever there is first. */
+  private CompletableFuture<Void> wayOut(String owner, Lane lane, Consumer<String> waiting) {
+    if (sessions.hasIdle(owner)) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var usable = exits.usable(owner, lane, waiting).toCompletableFuture();
+    if (usable.isDone()) {
+      return usable;
+    }
+    var first = new CompletableFuture<Void>();
+    follow(usable, first);
+    follow(sessions.idle(owner, lane), first);
+    return first;
   }
 
   /** First the one, then the other; whoever cancels waits for neither. */

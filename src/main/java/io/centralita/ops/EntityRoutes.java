@@ -122,7 +122,7 @@ final class EntityRoutes {
   private Route diff(Asker operator, HttpRequest request, String type, String id) {
     var parameters = Parameters.of(request, "from", "to");
     var from = Point.parse("from", parameters.required("from"));
-    var to = Point.parse("to", parameters.required("to"));
+    var to = parameters.text("to").map(text -> Point.parse("to", text)).orElseGet(Point::end);
     var kind = looked(operator, "diff", type, id);
     return Json.ok(history.diff(kind, id, from, to));
   }

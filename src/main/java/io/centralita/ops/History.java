@@ -23,6 +23,11 @@ final class History {
 
     record Time(Instant at) implements Point {}
 
+    /** After all that has happened, whatever any clock says. */
+    static Point end() {
+      return new Time(Instant.MAX);
+    }
+
     /** Reads {@code 12} or {@code 2026-01-07T06:00:00Z}. */
     static Point parse(String field, String text) {
       if (text.matches("[0-9]{1,18}")) {
@@ -165,7 +170,7 @@ final class History {
 
   /** The state now, of an entity that is not in memory. */
   CompletionStage<StateView> latest(EntityKind kind, String id) {
-    return asOf(kind, id, new Point.Time(Instant.MAX));
+    return asOf(kind, id, Point.end());
   }
 
   /** The last events, the latest first. */

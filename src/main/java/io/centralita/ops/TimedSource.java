@@ -3,6 +3,7 @@ package io.centralita.ops;
 import io.centralita.lookup.Answer;
 import io.centralita.lookup.OperatorSource;
 import io.centralita.lookup.Question;
+import io.centralita.outside.Gate.Lane;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -15,8 +16,8 @@ record TimedSource(OperatorSource source, Metrics metrics) implements OperatorSo
   }
 
   @Override
-  public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
-    return source.ready(owner, waiting);
+  public CompletionStage<Void> ready(String owner, Lane lane, Consumer<String> waiting) {
+    return source.ready(owner, lane, waiting);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
 import io.centralita.proxy.ProxyCommand.Report;
 import io.centralita.proxy.ProxyCommand.Told;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +28,8 @@ final class Account {
     /** There is no limit any more. */
     void forget();
   }
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final Consumer<Report> teller;
   private final Gates gates;
@@ -57,12 +60,15 @@ final class Account {
     user = owner == null ? "" : owner;
     version = newVersion;
     closed = circuitClosed;
+    calls.look();
     if (!Objects.equals(limit, gateFor)) {
       gateFor = limit;
       // Calls inside the former gate leave that one.
-      calls.enterBy(limit == null ? null : gates.gate(limit));
       if (limit == null) {
+        calls.enterBy(null, LONGEST_WAIT);
         gates.forget();
+      } else {
+        calls.enterBy(gates.gate(limit), longestWait(limit));
       }
     }
   }
@@ -75,12 +81,24 @@ final class Account {
     return closed && version == ofVersion;
   }
 
+  /** A slow proxy's calls wait longer: otherwise none of its sessions would ever get through. */
+  private static Duration longestWait(Limit limit) {
+    return LONGEST_WAIT.plusMillis((long) (2000 / limit.perSecond()));
+  }
+
   /**
    * Makes a call when the proxy's limits, which hold over the whole cluster, let it in. This is the
-   * one place for them.
+   * one place for them. Fails with {@link Exits.NoExitException} where it was not made: it waited
+   * too long, or the proxy is not in use in this version any more.
    */
-  <T> CompletionStage<T> call(String owner, Lane lane, Supplier<CompletionStage<T>> call) {
-    return calls.call(owner, lane, call);
+  <T> CompletionStage<T> call(
+      int ofVersion, String owner, Lane lane, Supplier<CompletionStage<T>> call) {
+    return calls.call(owner, lane, () -> inUse(ofVersion), call);
+  }
+
+  /** Calls that wait for the proxy's limits. */
+  int waiting() {
+    return calls.waiting();
   }
 
   synchronized void lent() {
@@ -97,9 +115,11 @@ final class Account {
     lent--;
   }
 
+  /** Told at once: others may wait for it. */
   synchronized void returned(long session) {
     lent--;
     returned.add(session);
+    tell();
   }
 
   synchronized void report(Outcome outcome, String detail, @Nullable Exit blocked, String owner) {

@@ -28,13 +28,23 @@ final class Consequences {
     var events = new ArrayList<ProxyEvent>();
     var state = before;
     for (var told : news) {
-      tally.add(told.outcome(), told.calls());
+      count(state, told.outcome(), told.calls());
       for (var event : follows(state, told, now)) {
         events.add(event);
         state = state.apply(event);
       }
     }
     return events;
+  }
+
+  /**
+   * What comes of a proxy that is set aside is counted, and stands in no row when it is used again.
+   */
+  private void count(ProxyState state, Outcome outcome, long calls) {
+    tally.add(outcome, calls);
+    if (state.status() != Status.CLOSED) {
+      tally.rest();
+    }
   }
 
   private List<ProxyEvent> follows(ProxyState state, Told told, Instant now) {
@@ -59,7 +69,7 @@ final class Consequences {
 
   /** What follows from a call of the proxy's own. */
   List<ProxyEvent> tried(ProxyState state, Tested result, Instant now) {
-    tally.add(result.outcome(), 1);
+    count(state, result.outcome(), 1);
     return switch (state.status()) {
       case NEW, OPEN, DISABLED, REMOVED -> List.of();
       case CLOSED -> mayOpen(result.words(), now);

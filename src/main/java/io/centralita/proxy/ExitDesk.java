@@ -1,6 +1,7 @@
 package io.centralita.proxy;
 
 import io.centralita.actor.Cause;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.proxy.ProxyCommand.Borrow;
 import io.centralita.proxy.ProxyCommand.Borrowed;
 import io.centralita.proxy.ProxyCommand.Lent;
@@ -36,7 +37,7 @@ final class ExitDesk {
 
   record Want(String owner, CompletableFuture<Lease> lease) implements Message {}
 
-  record Await(String owner, CompletableFuture<Void> usable, Consumer<String> waiting)
+  record Await(String owner, Lane lane, CompletableFuture<Void> usable, Consumer<String> waiting)
       implements Message {}
 
   record Changed(ProxyStatus status) implements Message {}
@@ -56,15 +57,28 @@ final class ExitDesk {
     /** The rows may have changed. */
     READ,
     TELL,
-    WAKE
+    /** Somebody who waits may have a way now, or another reason why not. */
+    LOOK
   }
 
-  /** Whose calls have a way out: by a proxy of his own, or a shared one. */
-  record View(Set<String> own, boolean shared) {
-    static final View NOTHING = new View(Set.of(), false);
+  /**
+   * Whose calls have a way out: by a proxy of his own, or a shared one.
+   *
+   * @param crowded whether others wait for those ways already, so that whoever comes goes behind
+   */
+  record View(Set<String> own, boolean shared, boolean crowded) {
+    static final View NOTHING = new View(Set.of(), false, false);
+
+    boolean hasWay(String owner) {
+      return shared || own.contains(owner);
+    }
 
     boolean usable(String owner) {
-      return shared || own.contains(owner);
+      return !crowded && hasWay(owner);
+    }
+
+    View crowded(boolean now) {
+      return new View(own, shared, now);
     }
   }
 
@@ -93,6 +107,11 @@ final class ExitDesk {
 
   private static final Duration TELL_EVERY = Duration.ofSeconds(1);
   private static final Duration REFUSED_FOR = Duration.ofMillis(500);
+
+  /** Of each owner; whoever then gets a session lets others follow. */
+  private static final int RELEASED_AT_ONCE = 32;
+
+  private static final Duration RELEASED_EVERY = Duration.ofMillis(50);
   private static final Cause FOUND = new Cause("a node that read its row", "", "");
 
   private final Ground ground;
@@ -100,19 +119,11 @@ final class ExitDesk {
   private final TimerScheduler<Message> timers;
   private final Fleet fleet;
   private final List<Want> early = new ArrayList<>();
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final Waiters waiters = new Waiters();
   private boolean loaded;
   private boolean reading;
   private boolean readAgain;
-
-  private static final class Waiter {
-    final Await await;
-    String told = "";
-
-    Waiter(Await await) {
-      this.await = await;
-    }
-  }
+  private boolean looksSoon;
 
   private ExitDesk(Ground ground, ActorContext<Message> context, TimerScheduler<Message> timers) {
     this.ground = ground;
@@ -160,8 +171,11 @@ final class ExitDesk {
       case Tick tick -> {
         switch (tick) {
           case READ -> read();
-          case TELL -> fleet.tellAll();
-          case WAKE -> look();
+          case TELL -> {
+            fleet.tellAll();
+            waiters.tidy();
+          }
+          case LOOK -> look();
         }
       }
     }
@@ -211,7 +225,7 @@ final class ExitDesk {
   }
 
   private void refused(Want want) {
-    look();
+    lookSoon();
     want(want);
   }
 
@@ -232,49 +246,55 @@ final class ExitDesk {
     if (!want.lease().complete(lease)) {
       lease.close();
     }
+    if (!waiters.isEmpty()) {
+      lookSoon(); // there may be more where this one came from
+    }
   }
 
   // Those who wait
 
   private void await(Await await) {
-    waiters.add(new Waiter(await));
-    look();
+    var owner = await.owner();
+    if (loaded && !waiters.hasAnyOf(owner) && fleet.view(now()).hasWay(owner)) {
+      await.usable().complete(null);
+    } else {
+      waiters.add(await, loaded ? fleet.whyIdle(owner) : "");
+    }
+  }
+
+  /** Looks once for all that is in the mailbox already. */
+  private void lookSoon() {
+    if (!looksSoon) {
+      looksSoon = true;
+      context.getSelf().tell(Tick.LOOK);
+    }
   }
 
   /** Looks again at who can go, and tells the others why they cannot. */
   private void look() {
+    looksSoon = false;
     if (!loaded) {
       return;
     }
-    var view = fleet.view(now());
-    ground.view().accept(view);
-    waiters.removeIf(
-        waiter -> {
-          var await = waiter.await;
-          if (view.usable(await.owner())) {
-            await.usable().complete(null);
-          }
-          if (await.usable().isDone()) {
-            return true;
-          }
-          var why = fleet.standstill(await.owner());
-          if (!why.equals(waiter.told)) {
-            waiter.told = why;
-            await.waiting().accept(why);
-          }
-          return false;
-        });
-    wakeAtNext();
+    var now = now();
+    var view = fleet.view(now);
+    var crowded = waiters.release(view::hasWay, RELEASED_AT_ONCE);
+    ground.view().accept(view.crowded(crowded));
+    waiters.tell(owner -> view.hasWay(owner) ? "" : fleet.whyIdle(owner));
+    if (crowded) {
+      timers.startSingleTimer("look", Tick.LOOK, RELEASED_EVERY);
+    } else {
+      lookAtNext(now);
+    }
   }
 
-  private void wakeAtNext() {
-    var now = now();
+  private void lookAtNext(Instant now) {
     fleet
         .nextMayLend(now)
         .ifPresent(
             next ->
                 timers.startSingleTimer(
-                    Tick.WAKE, Tick.WAKE, Duration.between(now, next).plusMillis(1)));
+                    "look", Tick.LOOK, Duration.between(now, next).plusMillis(1)));
   }
 
   // How the proxies stand

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.Gate.Lane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -28,7 +29,7 @@ public interface Exits {
         }
 
         @Override
-        public CompletionStage<Void> usable(String owner, Consumer<String> waiting) {
+        public CompletionStage<Void> usable(String owner, Lane lane, Consumer<String> waiting) {
           return CompletableFuture.completedFuture(null);
         }
 
@@ -46,11 +47,13 @@ public interface Exits {
 
   /**
    * Completes when there is a usable way for this user; at once where there is one. Whoever no
-   * longer wants to know cancels it.
+   * longer wants to know cancels it. Where many wait for few sessions, some go on at a time.
    *
-   * @param waiting is told why there is none, at first and whenever that changes; must not block
+   * @param lane which goes first
+   * @param waiting is told why there is none, at first and whenever that changes, unless sessions
+   *     that this node has do the user's work; must not block
    */
-  CompletionStage<Void> usable(String owner, Consumer<String> waiting);
+  CompletionStage<Void> usable(String owner, Lane lane, Consumer<String> waiting);
 
   /** Whether a usable way is this user's own, so that he need not take a shared one. */
   boolean hasOwn(String owner);

@@ -79,7 +79,7 @@ final class Fleet {
         }
       }
     }
-    return new View(Set.copyOf(own), shared);
+    return new View(Set.copyOf(own), shared, false);
   }
 
   /** When the next that refuses now may lend again. */
@@ -94,6 +94,12 @@ final class Fleet {
   /** Why this owner's calls have no way out, in words. */
   String standstill(String owner) {
     return Standstill.reason(known.values(), owner);
+  }
+
+  /** The same, for whoever waits; empty where sessions that are lent here do the owner's work. */
+  String whyIdle(String owner) {
+    var works = known.values().stream().anyMatch(proxy -> proxy.isFor(owner) && proxy.works());
+    return works ? "" : standstill(owner);
   }
 
   /** Tells every proxy what it is still to be told. */

@@ -104,9 +104,14 @@ final class Known {
     return ready() && row.version() == version ? credentials : null;
   }
 
+  /** Whether this node has sessions of it that may be used. */
+  boolean works() {
+    return status == Status.CLOSED && account.sessions() > 0;
+  }
+
   /** The healthier and the less burdened a proxy is, the less a session of it costs. */
   double cost() {
-    return (1 + account.sessions()) * (1 + score / 10);
+    return (1.0 + account.sessions()) * (1 + account.waiting()) * (1 + score / 10);
   }
 
   boolean isFor(String owner) {

@@ -76,12 +76,13 @@ public final class Lease implements AutoCloseable {
 
   /**
    * Makes a call through the exit, when the proxy's own limits let it. Every call goes through
-   * here.
+   * here. Fails with {@link Exits.NoExitException} where it was not made, because the limits did
+   * not let it in for long, or the proxy is set aside. While it waits, it can be cancelled.
    *
    * @param caller for whom
    */
   public <T> CompletionStage<T> call(String caller, Lane lane, Supplier<CompletionStage<T>> call) {
-    return account == null ? call.get() : account.call(caller, lane, call);
+    return account == null ? call.get() : account.call(version, caller, lane, call);
   }
 
   /**

@@ -34,7 +34,7 @@ final class Lending {
         configuration.sessionsAtOnce() > 0
             ? configuration.sessionsAtOnce()
             : rules.sessionsAtOnce();
-    if (count(now) >= most) {
+    if (count(now) >= Math.min(most, configuration.busySessions())) {
       return new Refused("lends all its sessions", null);
     }
     var exit = exit(state, now);

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.Gate.Lane;
 import io.centralita.proxy.ExitDesk.Await;
 import io.centralita.proxy.ExitDesk.View;
 import io.centralita.proxy.ExitDesk.Want;
@@ -31,12 +32,12 @@ final class NodeExits implements Exits {
   }
 
   @Override
-  public CompletionStage<Void> usable(String owner, Consumer<String> waiting) {
+  public CompletionStage<Void> usable(String owner, Lane lane, Consumer<String> waiting) {
     if (view.usable(owner)) {
       return CompletableFuture.completedFuture(null);
     }
     var usable = new CompletableFuture<Void>();
-    tell(new Await(owner, usable, waiting));
+    tell(new Await(owner, lane, usable, waiting));
     return usable;
   }
 

@@ -1,7 +1,9 @@
 package io.centralita.proxy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.centralita.http.Problem.FieldError;
 import io.centralita.http.ProblemException;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,39 @@ record ProxyChange(
     @Nullable JsonNode callsPerSecond,
     @Nullable JsonNode sessionsAtOnce) {
 
-  /** The proxy as it is to be, checked as a new one is. */
+  private static final String GIVE_AGAIN =
+      "to be given again where ip, port_min or port_max changes: what is stored goes nowhere else";
+
+  /**
+   * The proxy as it is to be, checked as a new one is. Credentials stay where they are: whoever
+   * moves a proxy elsewhere has to know them, lest he has them sent to himself.
+   */
   NewProxy of(NewProxy before) {
     var credentials = before.credentials();
     var hasLogin = !credentials.userNames().isEmpty();
+    var after = checked(before, credentials, hasLogin);
+    if (hasLogin && moves(before, after)) {
+      var missing = new ArrayList<FieldError>();
+      if (username == null) {
+        missing.add(new FieldError("username", GIVE_AGAIN));
+      }
+      if (password == null) {
+        missing.add(new FieldError("password", GIVE_AGAIN));
+      }
+      if (!missing.isEmpty()) {
+        throw ProblemException.badRequest(missing);
+      }
+    }
+    return after;
+  }
+
+  private static boolean moves(NewProxy before, NewProxy after) {
+    return !after.host().equals(before.host())
+        || after.portMin() != before.portMin()
+        || after.portMax() != before.portMax();
+  }
+
+  private NewProxy checked(NewProxy before, Credentials credentials, boolean hasLogin) {
     return ProxyInput.check(
         ip == null ? before.host() : ip,
         portMin == null ? before.portMin() : portMin,

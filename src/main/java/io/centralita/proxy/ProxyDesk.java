@@ -55,12 +55,13 @@ final class ProxyDesk {
     return allowed(proxy)
         .thenCompose(_ -> user(proxy.user()))
         .thenCompose(_ -> store.add(proxy))
-        .thenCompose(
+        .thenApply(
             stored -> {
               if (!stored.isNew()) {
                 throw duplicate(stored.id());
               }
-              return configure(stored.id(), cause).thenApply(_ -> stored.id());
+              tell(stored.id(), proxy, cause);
+              return stored.id();
             });
   }
 
@@ -126,9 +127,16 @@ final class ProxyDesk {
       return new ImportLine(
           line.number(), "duplicate", stored.id(), "this proxy is configured already");
     }
-    var configuration = configuration(1, line.proxy());
-    entities.tell(stored.id(), new ProxyCommand.Configure(configuration, cause, entities.nobody()));
+    tell(stored.id(), line.proxy(), cause);
     return new ImportLine(line.number(), "added", stored.id(), null);
+  }
+
+  /**
+   * The row is what counts: a node that reads it tells the entity again if this does not arrive.
+   */
+  private void tell(long id, NewProxy added, Cause cause) {
+    var configuration = configuration(1, added);
+    entities.tell(id, new ProxyCommand.Configure(configuration, cause, entities.nobody()));
   }
 
   private static Configuration configuration(int version, NewProxy proxy) {
@@ -139,7 +147,9 @@ final class ProxyDesk {
         proxy.portMax(),
         proxy.credentials().userNames().size(),
         proxy.user(),
-        proxy.sessionsAtOnce() == null ? 0 : proxy.sessionsAtOnce());
+        proxy.sessionsAtOnce() == null ? 0 : proxy.sessionsAtOnce(),
+        proxy.callsAtOnce() == null ? 0 : proxy.callsAtOnce(),
+        proxy.callsPerSecond() == null ? 0 : proxy.callsPerSecond());
   }
 
   private static ImportReport report(

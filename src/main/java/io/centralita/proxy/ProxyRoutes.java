@@ -26,6 +26,7 @@ import io.centralita.http.ProblemException;
 import io.centralita.proxy.ProxyCommand.Tested;
 import io.centralita.proxy.ProxyState.Status;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
@@ -116,7 +117,7 @@ final class ProxyRoutes {
                     () ->
                         concat(
                             get(() -> authenticated.asAdmin((_, request) -> list(request))),
-                            post(() -> authenticated.asAdmin((asker, _) -> create(asker))))),
+                            post(() -> bare((asker, _) -> create(asker))))),
                 path("import", () -> post(() -> authenticated.asAdmin(this::importList))),
                 pathPrefix(longSegment(), this::one)));
   }
@@ -126,19 +127,24 @@ final class ProxyRoutes {
         pathEnd(
             () ->
                 concat(
-                    get(() -> authenticated.asAdmin((_, _) -> Json.ok(desk.view(id)))),
-                    patch(() -> authenticated.asAdmin((asker, _) -> change(asker, id))),
-                    delete(() -> authenticated.asAdmin((asker, _) -> remove(asker, id))))),
-        path(
-            "disable",
-            () -> post(() -> authenticated.asAdmin((asker, _) -> order(asker, id, false)))),
-        path(
-            "enable",
-            () -> post(() -> authenticated.asAdmin((asker, _) -> order(asker, id, true)))),
-        path("test", () -> post(() -> authenticated.asAdmin((asker, _) -> test(asker, id)))),
+                    get(() -> bare((_, _) -> Json.ok(desk.view(id)))),
+                    patch(() -> bare((asker, _) -> change(asker, id))),
+                    delete(() -> bare((asker, _) -> remove(asker, id))))),
+        path("disable", () -> post(() -> bare((asker, _) -> order(asker, id, false)))),
+        path("enable", () -> post(() -> bare((asker, _) -> order(asker, id, true)))),
+        path("test", () -> post(() -> bare((asker, _) -> test(asker, id)))),
         path(
             "history",
             () -> get(() -> authenticated.asAdmin((_, request) -> history(request, id)))));
+  }
+
+  /** For administrators, and without parameters. */
+  private Route bare(BiFunction<Asker, HttpRequest, Route> inner) {
+    return authenticated.asAdmin(
+        (asker, request) -> {
+          Parameters.none(request);
+          return inner.apply(asker, request);
+        });
   }
 
   private Route list(HttpRequest request) {

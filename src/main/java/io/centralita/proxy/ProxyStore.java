@@ -28,6 +28,8 @@ final class ProxyStore {
   /** A proxy with what it takes to go through it. */
   record Opened(ProxyRow row, Credentials credentials) {}
 
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private static final String COLUMNS =
       """
       p.id, p.version, p.host, p.port_min, p.port_max, p.user_names, u.name, p.sessions_at_once,
@@ -158,15 +160,29 @@ final class ProxyStore {
             return Optional.of(new Stored(other.get(), false));
           }
           Db.update(connection, USE_KEY, st -> st.setString(1, secrets.keyId()));
-          Db.update(
-              connection,
-              CHANGE,
-              st -> {
-                bind(st, 1, id, after);
-                st.setLong(12, id);
-              });
-          return Optional.of(new Stored(id, true));
+          return Optional.of(change(connection, id, after));
         });
+  }
+
+  private Stored change(Connection connection, long id, NewProxy after) throws SQLException {
+    var untouched = connection.setSavepoint();
+    try {
+      Db.update(
+          connection,
+          CHANGE,
+          st -> {
+            bind(st, 1, id, after);
+            st.setLong(12, id);
+          });
+      return new Stored(id, true);
+    } catch (SQLException e) {
+      if (!UNIQUE_VIOLATION.equals(e.getSQLState())) {
+        throw e;
+      }
+      // Somebody else was first, between the two statements.
+      connection.rollback(untouched);
+      return new Stored(known(connection, after).orElseThrow(() -> e), false);
+    }
   }
 
   static NewProxy configured(Opened opened) {
@@ -260,7 +276,9 @@ final class ProxyStore {
             row.getInt(5),
             row.getInt(6),
             row.getString(7),
-            row.getInt(8)),
+            row.getInt(8),
+            calls,
+            rate),
         callsAtOnce,
         callsPerSecond,
         java.util.Objects.requireNonNull(instant(row, 11)),

@@ -71,6 +71,28 @@ final class OpsCommandTest {
   }
 
   @Test
+  void journal_optionsThatExcludeEachOther_areMisuse() {
+    assertEquals(2, ops("journal", "UserFile", "1", "--to", "9"));
+    assertTrue(printed.err().contains("--to belongs to --diff"), printed.err());
+    assertEquals(2, ops("journal", "UserFile", "1", "--diff", "1", "--from", "2"));
+    assertEquals(2, ops("journal", "UserFile", "1", "--diff", "1", "--as-of", "2"));
+    assertEquals(2, ops("journal", "UserFile", "1", "--as-of", "1", "--from", "2"));
+    assertTrue(printed.err().contains("one of them"), printed.err());
+  }
+
+  @Test
+  void audit_goesOnWhereAPageEnded() {
+    assertEquals(0, ops("entity", "UserFile", Long.toString(completedFile(TestNode.newUser()))));
+    assertEquals(0, ops("journal", "UserFile", Long.toString(completedFile(TestNode.newUser()))));
+    TestNode.until(() -> TestNode.count("SELECT count(*) FROM ops_audit") > 1);
+    assertEquals(0, ops("audit", "--limit", "1"), printed.err());
+    var cursor = printed.out().replaceAll("(?s).*more with: --cursor (\\S+).*", "$1");
+
+    assertEquals(0, ops("audit", "--limit", "1", "--cursor", cursor), printed.err());
+    assertEquals(0, ops("audit", "--limit", "200", "--cursor", cursor), printed.err());
+  }
+
+  @Test
   void json_isTheAnswerItself() {
     assertEquals(0, ops("types", "--json"), printed.err());
     assertTrue(printed.out().startsWith("{\"items\":[{\"type\":\"UserFile\""), printed.out());

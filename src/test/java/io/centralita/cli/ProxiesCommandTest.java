@@ -2,6 +2,7 @@ package io.centralita.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.TestNode;
@@ -86,9 +87,85 @@ final class ProxiesCommandTest {
   }
 
   @Test
+  void importList_thatIsNoText_saysSo() throws IOException {
+    var latin1 = Files.write(folder.resolve("latin1"), new byte[] {'a', (byte) 0xf1, '\n'});
+
+    assertEquals(1, run("import", latin1.toString()));
+    assertTrue(printed.err().contains(latin1 + " is not text in UTF-8"), printed.err());
+    assertEquals(1, run("import", folder.toString()));
+    assertTrue(printed.err().contains(folder + " cannot be read"), printed.err());
+    assertEquals(1, run("import", folder.resolve("none").toString()));
+    assertTrue(printed.err().contains("none cannot be read"), printed.err());
+  }
+
+  @Test
+  void password_inputEndsBeforeIt_saysHowToGiveOne() {
+    var failure = assertThrows(CommandFailure.class, () -> ProxyOptions.given(null));
+
+    assertTrue(String.valueOf(failure.getMessage()).contains("--password-file"));
+  }
+
+  @Test
+  void change_whatIsGiven_andNothingElse() throws IOException {
+    var id = add("cli-3.example.net");
+    var user = TestNode.newUser();
+    var password = folder.resolve("password").toString();
+
+    assertEquals(
+        0,
+        run(
+            "change",
+            id,
+            "--user",
+            user,
+            "--calls-at-once",
+            "9",
+            "--calls-per-second",
+            "2.5",
+            "--sessions-at-once",
+            "7",
+            "--password-file",
+            password),
+        printed.err());
+    assertTrue(printed.out().contains(user), printed.out());
+    assertEquals(0, run("show", id));
+    for (var field : List.of("calls_at_once\" : 9", "second\" : 2.5", "sessions_at_once\" : 7")) {
+      assertTrue(printed.out().contains(field), printed.out());
+    }
+    assertEquals(0, run("change", id, "--everybody", "--calls-at-once", "none"), printed.err());
+    assertEquals(0, run("show", id));
+    assertTrue(printed.out().contains("calls_at_once\" : null"), printed.out());
+    assertTrue(printed.out().contains("\"user\" : null"), printed.out());
+    assertEquals(1, run("change", id, "--ports", "5-6"));
+    assertTrue(printed.err().contains("username"), printed.err());
+    assertEquals(
+        0,
+        run("change", id, "--ports", "5-6", "--user-name", "user-cli", "--password-file", password),
+        printed.err());
+    assertTrue(printed.out().contains("cli-3.example.net:5-6"), printed.out());
+    assertEquals(0, run("remove", id));
+  }
+
+  @Test
+  void key_emptyVariable_isAsGoodAsNone() {
+    var environment = Map.of("CENTRALITA_KEY", "", "CENTRALITA_ADMIN_KEY", TestNode.ADMIN_KEY);
+    var url = TestNode.uri().toString();
+
+    assertEquals(0, printed.run(environment, "proxies", "list", "--url", url), printed.err());
+  }
+
+  @Test
   void misuse_isToldWithTheWayOut() {
-    assertEquals(1, run("add", "h", "port"));
-    assertTrue(printed.err().contains("PORTS: expected a port"), printed.err());
+    for (var ports : List.of("port", "0", "65536", "1-", "1-99999")) {
+      assertEquals(2, run("add", "h", ports));
+      assertTrue(printed.err().contains("PORTS: expected a port"), printed.err());
+    }
+    assertEquals(2, run("add", "h", "9-8"));
+    assertEquals(2, run("add", "h", "9", "--calls-at-once", "2.5"));
+    assertTrue(printed.err().contains("--calls-at-once: expected a number"), printed.err());
+    assertEquals(2, run("change", "7"));
+    assertTrue(printed.err().contains("nothing to change"), printed.err());
+    assertEquals(2, run("change", "7", "--user", "ana", "--everybody"));
     assertEquals(2, new Printed().run(Map.of(), "proxies"));
     assertEquals(2, run("list", "--colour", "red"));
   }

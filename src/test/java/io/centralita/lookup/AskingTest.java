@@ -303,7 +303,7 @@ final class AskingTest {
     }
 
     @Override
-    public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
+    public CompletionStage<Void> ready(String owner, Lane lane, Consumer<String> waiting) {
       if (!owner.equals("ana")) {
         return CompletableFuture.completedFuture(null);
       }

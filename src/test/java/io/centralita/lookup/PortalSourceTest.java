@@ -24,6 +24,7 @@ import io.centralita.simulators.SocksSimulator;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -545,8 +547,50 @@ class PortalSourceTest {
     var none = assertInstanceOf(OperatorSource.ComeAgainException.class, thrown);
     assertEquals("every proxy is open", none.getMessage());
     assertEquals(0, source.stats().snapshot().of(Count.TRIES_LOST));
-    assertFalse(source.ready("ana", heard::add).toCompletableFuture().isDone());
+    assertFalse(source.ready("ana", Lane.ORDINARY, heard::add).toCompletableFuture().isDone());
     assertEquals("every proxy is open", heard.peek());
+  }
+
+  private static CompletableFuture<Void> ready(PortalSource source, String owner, Lane lane) {
+    return source.ready(owner, lane, _ -> {}).toCompletableFuture();
+  }
+
+  @Test
+  void ready_noExit_passesWhereASessionIsIdle() {
+    var exits = proxies("secret");
+    var source = source(proxied, exits);
+    ask(source, LINE);
+    exits.close("lends all its sessions");
+
+    assertTrue(ready(source, "eva", Lane.ORDINARY).isDone());
+    assertEquals(truth(LINE + 1), told(ask(source, LINE + 1)));
+    assertEquals(1, source.stats().snapshot().of(Count.SESSIONS_OPENED));
+  }
+
+  @Test
+  void ready_oneSession_isPassedOnToOneAfterAnother_personsFirst_ownersInTurn() {
+    var exits = proxies("secret");
+    var source = source(proxied, exits);
+    portal.faults(Faults.NONE.withLatency(50, 50));
+    var underWay =
+        source
+            .ask(new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false))
+            .toCompletableFuture();
+    exits.close("lends all its sessions");
+    var anas = Stream.generate(() -> ready(source, "ana", Lane.ORDINARY)).limit(2).toList();
+    var evas = ready(source, "eva", Lane.ORDINARY);
+    var persons = ready(source, "ana", Lane.URGENT);
+    var order = List.of(persons, anas.getFirst(), evas, anas.getLast());
+    assertTrue(order.stream().noneMatch(CompletableFuture::isDone));
+
+    underWay.join();
+
+    for (var i = 0; i < order.size(); i++) {
+      assertEquals(i + 1, order.stream().filter(CompletableFuture::isDone).count());
+      assertTrue(order.get(i).isDone());
+      ask(source, LINE + i); // by the one who was let go on
+    }
+    assertEquals(1, source.stats().snapshot().of(Count.SESSIONS_OPENED));
   }
 
   @Test
@@ -577,7 +621,7 @@ class PortalSourceTest {
         PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withPort(portal.port()))) {
       var answer = new AtomicReference<Answer>();
       while (answer.get() == null) {
-        source.ready("ana", heard::add).toCompletableFuture().join();
+        source.ready("ana", Lane.ORDINARY, heard::add).toCompletableFuture().join();
         source
             .ask(new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false))
             .handle(

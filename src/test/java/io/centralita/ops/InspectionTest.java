@@ -265,7 +265,7 @@ final class InspectionTest {
     detail(400, operator.admin.get(journal + "?as_of=yesterday"));
     detail(400, operator.admin.get(journal + "?from=0"));
     detail(400, operator.admin.get(journal + "?from=1&as_of=1"));
-    detail(400, operator.admin.get(journal + "/diff?from=1"));
+    detail(400, operator.admin.get(journal + "/diff?to=1"));
     detail(404, operator.admin.get(Operator.path(999_999) + "/journal"));
   }
 

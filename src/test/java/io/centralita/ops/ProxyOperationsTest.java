@@ -50,6 +50,7 @@ final class ProxyOperationsTest {
     assertEquals(201, answer.statusCode(), answer.body());
     var id = OpenApi.json(answer).get("id").asText();
     created.add(id);
+    ok(operator.admin.get(PROXIES + id)); // which it answers when it is configured
     return id;
   }
 
@@ -63,6 +64,7 @@ final class ProxyOperationsTest {
     for (var i = 0; i < 5; i++) {
       ok(tested(id));
     }
+    ok(operator.admin.get(PROXIES + id)); // which it answers when its event is stored
     return id;
   }
 
@@ -145,6 +147,8 @@ final class ProxyOperationsTest {
             .map(change -> change.get("path").asText())
             .collect(Collectors.toSet());
     assertTrue(changed.containsAll(List.of("/status", "/until")), diff::toString);
+    assertEquals(
+        diff.get("changes"), ok(operator.admin.get(journal + "/diff?from=1")).get("changes"));
     assertFalse(first.toString().contains("xyzzy"), first::toString);
     for (var past : List.of("?from=3", "?as_of=3", "/diff?from=1&to=3")) {
       assertTrue(detail(400, operator.admin.get(journal + past)).contains("number 2"), past);
@@ -178,6 +182,7 @@ final class ProxyOperationsTest {
   void passivate_unused_isDoneOnce_andWhoeverAsksWakesIt() {
     var id = proxy(NOBODY, "");
     var before = entity(id);
+    TestNode.until(() -> told(id, "passivate?dry_run=true").statusCode() == 200); // it is shown
     assertFalse(ok(told(id, "passivate?dry_run=true")).get("done").asBoolean());
     assertTrue(entity(id).get("live").asBoolean());
 

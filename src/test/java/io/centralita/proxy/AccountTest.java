@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.centralita.cluster.Limit;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,7 +42,7 @@ final class AccountTest {
 
   private CompletableFuture<String> call() {
     return account
-        .call("ana", Lane.ORDINARY, () -> CompletableFuture.completedFuture("made"))
+        .call(1, "ana", Lane.ORDINARY, () -> CompletableFuture.completedFuture("made"))
         .toCompletableFuture();
   }
 
@@ -51,12 +52,31 @@ final class AccountTest {
     var waiting = call();
     assertFalse(waiting.isDone());
 
-    account.stands(null, 1, false, null);
+    account.stands(null, 1, true, null);
 
     assertEquals("made", waiting.join());
     assertEquals(0, gate.waiting());
     assertEquals(1, forgotten.get());
     assertEquals("made", call().join());
+  }
+
+  @Test
+  void proxy_opened_removedOrChanged_isNotCalledByThoseWhoWait() {
+    for (var stands :
+        List.<Runnable>of(
+            () -> account.stands(null, 1, false, Limit.atOnce(1)),
+            () -> account.stands(null, 1, false, null),
+            () -> account.stands(null, 2, true, Limit.atOnce(1)))) {
+      account.stands(null, 1, true, Limit.atOnce(1));
+      var waiting = call();
+      assertEquals(1, account.waiting());
+
+      stands.run();
+
+      assertTrue(waiting.isCompletedExceptionally());
+      assertEquals(0, account.waiting());
+      assertEquals(0, gate.waiting());
+    }
   }
 
   @Test

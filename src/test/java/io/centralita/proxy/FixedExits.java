@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.Socks5;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +43,7 @@ public final class FixedExits implements Exits {
   }
 
   @Override
-  public CompletionStage<Void> usable(String owner, Consumer<String> waiting) {
+  public CompletionStage<Void> usable(String owner, Lane lane, Consumer<String> waiting) {
     if (!closed.isEmpty()) {
       waiting.accept(closed);
     }

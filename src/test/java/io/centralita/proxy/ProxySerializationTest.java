@@ -34,8 +34,9 @@ final class ProxySerializationTest {
   static List<CborSerializable> values() {
     var events =
         List.<ProxyEvent>of(
-            new ProxyEvent.Configured(new Configuration(1, "h", 1, 2, 3, "ana", 4), ANA, AT),
-            new ProxyEvent.Configured(new Configuration(2, "h", 1, 2, 0, null, 0), ANA, AT),
+            new ProxyEvent.Configured(
+                new Configuration(1, "h", 1, 2, 3, "ana", 4, 5, 0.5), ANA, AT),
+            new ProxyEvent.Configured(new Configuration(2, "h", 1, 2, 0, null, 0, 0, 0), ANA, AT),
             new ProxyEvent.Opened("5 TLS errors", AT.plusSeconds(300), AT),
             new ProxyEvent.TrialStarted("one call decides", AT),
             new ProxyEvent.Closed("it passed", AT),

@@ -71,7 +71,7 @@ final class ProxyTest {
   private static final Cause ANA = new Cause("ana", "", "r1");
   private static final Instant START = Instant.parse("2026-01-06T10:32:07Z");
   private static final Configuration CONFIGURATION =
-      new Configuration(1, "h", 1000, 1001, 2, null, 0);
+      new Configuration(1, "h", 1000, 1001, 2, null, 0, 0, 0);
 
   /** So long that no test waits for it. */
   private static final Rules SLOW =
@@ -364,6 +364,17 @@ final class ProxyTest {
   }
 
   @Test
+  void sessions_areNoMoreThanTheLimitsKeepBusy() {
+    var slow = new Configuration(2, "h", 1000, 1001, 2, null, 0, 0, 0.5);
+    tell(replyTo -> new Configure(slow, ANA, replyTo));
+
+    assertInstanceOf(Lent.class, borrow());
+    assertInstanceOf(Refused.class, borrow());
+    assertEquals(6, new Configuration(1, "h", 1, 1, 0, null, 0, 4, 0).busySessions());
+    assertEquals(20, new Configuration(1, "h", 1, 1, 0, null, 0, 400, 10).busySessions());
+  }
+
+  @Test
   void blockedSession_isRemembered_andTheProxyGoesOn() {
     var exit = new Exit(1000, 1, "abc");
     report(new Told(Outcome.BLOCKED, 1, "403 from the portal", exit, "ana"));
@@ -418,6 +429,20 @@ final class ProxyTest {
   }
 
   @Test
+  void enabled_afterLateErrors_isNotUndoneByOneMore() {
+    report(told(Outcome.CONNECTION_ERROR, 5));
+    report(told(Outcome.CONNECTION_ERROR, 4));
+    tell(replyTo -> new Enable(ANA, replyTo));
+
+    report(told(Outcome.CONNECTION_ERROR, 4));
+    assertEquals(Status.CLOSED, get().status());
+    report(told(Outcome.CONNECTION_ERROR, 1));
+
+    assertEquals(Status.OPEN, get().status());
+    assertEquals(14, get().counters().get("connection_error"));
+  }
+
+  @Test
   void testNow_ofAnOpenProxy_isTheTrial() throws InterruptedException {
     report(told(Outcome.TLS_ERROR, 5));
     TestProbe<StatusReply<Tested>> asker = kit.createTestProbe();
@@ -448,7 +473,9 @@ final class ProxyTest {
     report(told(Outcome.TLS_ERROR, 5));
 
     var status =
-        tell(replyTo -> new Configure(new Configuration(2, "h", 1, 1, 1, "ana", 0), ANA, replyTo));
+        tell(
+            replyTo ->
+                new Configure(new Configuration(2, "h", 1, 1, 1, "ana", 0, 0, 0), ANA, replyTo));
 
     assertEquals(Status.HALF_OPEN, status.status());
     nextCall().complete(new Tested(Outcome.OK, "200", 3));
