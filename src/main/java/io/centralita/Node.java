@@ -15,11 +15,13 @@ import io.centralita.jobs.Holds;
 import io.centralita.jobs.Oversight;
 import io.centralita.ops.Metrics;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,22 +30,28 @@ import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running node: what it owns was started in order, and is stopped in the opposite order, also
  * where the start fails half-way.
  */
 public final class Node implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Node.class);
-
   /** Nodes in this JVM: the names of their pools must differ. */
   private static final AtomicInteger STARTED = new AtomicInteger();
+
+  /** What a stop takes at most, of the 30 s that it is given before it would be killed. */
+  static final Duration STOP = Duration.ofSeconds(28);
+
+  /** What a server takes at most to end when it is cut off. */
+  private static final Duration TO_BE_CUT = Duration.ofSeconds(1);
+
+  /** What the phases of the actor system's shutdown take at most, all together. */
+  static final Duration PHASES = Duration.ofSeconds(21);
 
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
   private final Settings settings;
   private final Deque<AutoCloseable> owned = new ArrayDeque<>();
+  private volatile Stop stopping = Stop.within(STOP);
   private Guardian.Serving serving =
       new Guardian.Serving(URI.create("http://127.0.0.1"), new AdminKey("", false));
 
@@ -114,8 +122,8 @@ public final class Node implements AutoCloseable {
             oversight,
             metrics,
             journalPool,
-            own(Executors.newVirtualThreadPerTaskExecutor()),
-            own(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
+            pool(Executors.newVirtualThreadPerTaskExecutor()),
+            pool(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
             own(new Sources(settings)));
     var started = new CompletableFuture<Guardian.Serving>();
     var system =
@@ -152,7 +160,8 @@ public final class Node implements AutoCloseable {
     if (!db.url().isEmpty()) {
       return new Database.Settings(db.url(), db.user(), db.password(), db.connections());
     }
-    var server = own(EmbeddedPostgres.start(dataDir));
+    var server = EmbeddedPostgres.start(dataDir);
+    own(() -> server.close(stopping.left().minus(TO_BE_CUT)));
     own(server.keepRunning());
     return new Database.Settings(server.url(), server.user(), server.password(), db.connections());
   }
@@ -194,7 +203,7 @@ public final class Node implements AutoCloseable {
     CoordinatedShutdown.get(system)
         .runAll(CoordinatedShutdown.jvmExitReason())
         .toCompletableFuture()
-        .orTimeout(28, TimeUnit.SECONDS)
+        .orTimeout(PHASES.toSeconds(), TimeUnit.SECONDS)
         .join();
   }
 
@@ -204,16 +213,17 @@ public final class Node implements AutoCloseable {
     return resource;
   }
 
-  /** Takes no more requests, ends those under way, and lets everything go. */
+  private ExecutorService pool(ExecutorService pool) {
+    own(() -> Stop.end(pool));
+    return pool;
+  }
+
+  /** Takes no more requests, ends those under way, and lets everything go, within 28 s. */
   @Override
   public synchronized void close() {
+    stopping = Stop.within(STOP);
     while (!owned.isEmpty()) {
-      var resource = owned.pop();
-      try {
-        resource.close();
-      } catch (Exception e) {
-        log.warn("{} did not stop cleanly", resource.getClass().getSimpleName(), e);
-      }
+      stopping.close(owned.pop());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.centralita;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,7 +68,52 @@ final class DeploymentTest {
             "there is no " + from);
       }
     }
+    for (var number = 1; number <= 3; number++) { // a drained node, status 0, is to stay away
+      assertEquals("on-failure", services.at("/node-" + number + "/restart").asText());
+    }
     assertEquals(3, fields(services).stream().filter(name -> name.startsWith("node-")).count());
+  }
+
+  @Test
+  void compose_givesTheMasterKeyToTheNodesOnly_andEachSecretIsMade() throws IOException {
+    var compose = yaml(Path.of("docker/compose.yaml"));
+    var described = Files.readString(Path.of("docs/operations.md"));
+
+    for (var service : compose.path("services").properties()) {
+      var secrets = texts(service.getValue().path("secrets"));
+      assertEquals(
+          service.getKey().startsWith("node-"), secrets.contains("admin-key"), service.getKey());
+      for (var value : service.getValue().path("environment")) {
+        var file = value.asText().replaceFirst("^/run/secrets/", "");
+        assertTrue(file.equals(value.asText()) || secrets.contains(file), value.asText());
+      }
+    }
+    var scraped = yaml(Path.of("docker/prometheus/prometheus.yaml"));
+    assertEquals(
+        "/run/secrets/" + texts(compose.at("/services/prometheus/secrets")).getFirst(),
+        scraped.at("/scrape_configs/0/authorization/credentials_file").asText());
+    var made = Pattern.compile("for secret in ([^;]*);").matcher(described);
+    assertTrue(made.find());
+    for (var secret : fields(compose.path("secrets"))) {
+      assertTrue(
+          List.of(made.group(1).split(" ")).contains(secret)
+              || described.contains("> docker/secrets/" + secret + "\n"),
+          secret);
+    }
+  }
+
+  @Test
+  void nginx_sendsAwayFromANode_onlyWhatFailedToReachIt() throws IOException {
+    var nginx = Files.readString(Path.of("docker/nginx/nginx.conf"));
+    var passedOn = Pattern.compile("proxy_next_upstream ([^;]*);").matcher(nginx);
+
+    assertTrue(passedOn.find());
+    assertEquals("error timeout", passedOn.group(1), "an ordinary 503 is no failure of a node");
+    for (var service : fields(yaml(Path.of("docker/compose.yaml")).path("services"))) {
+      assertEquals(service.startsWith("node-"), nginx.contains("server " + service + ":8800"));
+    }
+    assertEquals(
+        nginx.chars().filter(c -> c == '{').count(), nginx.chars().filter(c -> c == '}').count());
   }
 
   @Test
@@ -92,7 +138,9 @@ final class DeploymentTest {
 
   @Test
   void kubernetes_everythingIsSelectedMountedAndProbed() throws IOException {
-    for (var file : list(KUBERNETES, ".yaml").toList()) {
+    var files = list(KUBERNETES, ".yaml").toList();
+    assertEquals("Namespace", yaml(files.getFirst()).path("kind").asText(), "applied by name");
+    for (var file : files) {
       var manifest = yaml(file);
       assertTrue(manifest.path("apiVersion").isTextual(), file.toString());
       assertTrue(manifest.path("metadata").path("name").isTextual(), file.toString());
@@ -111,6 +159,37 @@ final class DeploymentTest {
     for (var mount : container.path("volumeMounts")) {
       assertTrue(volumes.contains(mount.path("name").asText()), mount.toString());
     }
+  }
+
+  @Test
+  void kubernetes_whatTheDeploymentNeeds_isAppliedOrMadeByACommand() throws IOException {
+    var described = Files.readString(Path.of("docs/operations.md"));
+    var spec = yaml(KUBERNETES.resolve("deployment.yaml")).at("/spec/template/spec");
+    var environment = yaml(KUBERNETES.resolve("configuration.yaml"));
+    var container = spec.path("containers").path(0);
+
+    assertEquals(environment.at("/metadata/name"), container.at("/envFrom/0/configMapRef/name"));
+    for (var volume : spec.path("volumes")) {
+      var configMap = volume.at("/configMap/name").asText();
+      var secret = volume.at("/secret/secretName").asText();
+      assertTrue(
+          configMap.isEmpty() || described.contains("create configmap " + configMap), configMap);
+      assertTrue(secret.isEmpty() || described.contains("create secret generic " + secret), secret);
+    }
+    for (var variable : environment.path("data").properties()) {
+      if (variable.getKey().endsWith("_FILE")) {
+        var file = String.valueOf(Path.of(variable.getValue().asText()).getFileName());
+        assertTrue(described.contains("> secrets/" + file), file);
+      }
+    }
+    // What the command line says of the heap wins over JAVA_TOOL_OPTIONS.
+    assertTrue(environment.at("/data/JAVA_TOOL_OPTIONS").asText().contains("MaxRAMPercentage"));
+    assertFalse(Files.readString(Path.of("docker/Dockerfile")).contains("\"-Xmx"));
+    // /metrics needs a key, which no annotation can give.
+    assertTrue(
+        yaml(KUBERNETES.resolve("deployment.yaml"))
+            .at("/spec/template/metadata/annotations")
+            .isMissingNode());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.centralita.cli;
 
+import io.centralita.embedded.DataDir;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
 import io.centralita.simulators.PortalSimulator;
@@ -107,7 +108,7 @@ final class BenchCluster implements AutoCloseable {
   /** Starts the nodes, and waits until they serve. */
   static BenchCluster start(Shell shell, Options options) throws IOException {
     shell.atFirstSignal().accept(() -> Runtime.getRuntime().exit(130));
-    DemoCommand.delete(DATA_DIR);
+    DataDir.delete(DATA_DIR);
     var bench = new BenchCluster(shell, options);
     try {
       bench.awaitReady();
@@ -191,6 +192,6 @@ final class BenchCluster implements AutoCloseable {
         throw new IOException("the measurement's own servers did not stop", e);
       }
     }
-    DemoCommand.delete(DATA_DIR);
+    DataDir.delete(DATA_DIR);
   }
 }

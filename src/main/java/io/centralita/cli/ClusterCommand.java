@@ -61,6 +61,8 @@ final class ClusterCommand implements Callable<Integer> {
   private final Map<LocalNode, Long> startedAt = new HashMap<>();
   private final Map<LocalNode, Integer> waits = new HashMap<>();
   private final Set<LocalNode> serving = new HashSet<>();
+  private final Set<LocalNode> lost = new HashSet<>(); // ended, with a status other than 0
+  private final Set<LocalNode> coming = new HashSet<>(); // of those, the ones to be started again
   private boolean announced;
 
   @Parameters(paramLabel = "N", description = "How many nodes, 1 to 16.")
@@ -80,7 +82,10 @@ final class ClusterCommand implements Callable<Integer> {
       description = {"The data directory. Default: CENTRALITA_DATA_DIR, else", ".centralita"})
   private @Nullable Path dataDir;
 
-  @Option(names = "--restart", description = "Start a node again that has died.")
+  @Option(
+      names = "--restart",
+      description =
+          "Start a node again that has died; one that was told to end, with status 0, is left alone.")
   private boolean restart;
 
   ClusterCommand(Shell shell) {
@@ -126,12 +131,14 @@ final class ClusterCommand implements Callable<Integer> {
         case Ready(var node) -> ready(cluster, node);
         case Ended(var node, var status) -> {
           ended(node, status);
-          if (!restart && cluster.nodes().stream().noneMatch(LocalNode::isAlive)) {
-            shell.terminal().err().println("centralita: no node is left");
-            return Cli.FAILED;
+          if (coming.isEmpty() && cluster.nodes().stream().noneMatch(LocalNode::isAlive)) {
+            return noneLeft();
           }
         }
-        case Again(var node) -> start(node);
+        case Again(var node) -> {
+          coming.remove(node);
+          start(node);
+        }
         case Told _ -> {
           return 0;
         }
@@ -139,7 +146,18 @@ final class ClusterCommand implements Callable<Integer> {
     }
   }
 
+  /** Nodes that were told to end have done so; one that died is a failure. */
+  private int noneLeft() {
+    if (lost.isEmpty()) {
+      shell.say("all nodes have ended as they were told");
+      return 0;
+    }
+    shell.terminal().err().println("centralita: no node is left");
+    return Cli.FAILED;
+  }
+
   private void start(LocalNode node) {
+    lost.remove(node);
     startedAt.put(node, System.nanoTime());
     node.start();
     var _ = node.onEnd().thenAccept(status -> events.add(new Ended(node, status)));
@@ -168,6 +186,10 @@ final class ClusterCommand implements Callable<Integer> {
   private void ended(LocalNode node, int status) {
     serving.remove(node);
     shell.say(node.name() + " has ended with status " + status + meaning(status));
+    if (status == 0) {
+      return; // it was drained, or told to stop: starting it again would undo that
+    }
+    lost.add(node);
     if (restart) {
       var lived = System.nanoTime() - startedAt.getOrDefault(node, 0L);
       var wait =
@@ -176,6 +198,7 @@ final class ClusterCommand implements Callable<Integer> {
               : Math.min(LONGEST_WAIT_S, 2 * waits.getOrDefault(node, 0) + 1);
       waits.put(node, wait);
       shell.say(node.name() + " is started again in " + wait + " s");
+      coming.add(node);
       CompletableFuture.delayedExecutor(wait, TimeUnit.SECONDS)
           .execute(() -> events.add(new Again(node)));
     }

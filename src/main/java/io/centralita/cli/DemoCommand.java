@@ -1,5 +1,6 @@
 package io.centralita.cli;
 
+import io.centralita.embedded.DataDir;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.NumberFiles;
 import io.centralita.simulators.PortalSimulator;
@@ -9,11 +10,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -29,9 +28,9 @@ import picocli.CommandLine.Option;
           + " Redis, and a simulated portal behind a real SOCKS5 proxy.",
       "",
       "The portal is as slow as a real one and fails now and then. The sample and the results are"
-          + " written into the working directory, and so are the node's data, which are removed at the"
-          + " end:",
-      "  .centralita-demo"
+          + " written into the working directory, and so are the node's data:",
+      "  .centralita-demo        removed at the end",
+      "  .centralita-demo-kept   of --keep, which nothing removes"
     },
     footer = {
       "",
@@ -41,7 +40,8 @@ import picocli.CommandLine.Option;
       "  ./centralita demo --keep          leaves the node up, to try its API"
     })
 final class DemoCommand implements Callable<Integer> {
-  private static final Path DATA_DIR = Path.of(".centralita-demo");
+  private static final Path PASSING = Path.of(".centralita-demo");
+  private static final Path KEPT = Path.of(".centralita-demo-kept");
   private static final Path SAMPLE = Path.of("demo-numbers.csv");
   private static final Path RESULTS = Path.of("demo-results.csv");
   private static final Path WORKBOOK = Path.of("demo-results.xlsx");
@@ -57,7 +57,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "How many numbers the sample has, 1 to 1,000,000. Default: 2000.")
   private int numbers = 2000;
 
-  @Option(names = "--keep", description = "Leave the node up until Ctrl-C, and keep its data.")
+  @Option(
+      names = "--keep",
+      description = "Leave the node up until Ctrl-C, and keep its data for the next time.")
   private boolean keep;
 
   @Option(
@@ -108,11 +110,24 @@ final class DemoCommand implements Callable<Integer> {
       }
       // Ctrl-C also reaches the servers that were just being started, and they give up first.
     } finally {
-      if (!keep) {
-        delete(DATA_DIR);
-      }
+      removeData();
     }
     return interrupted && !keep ? INTERRUPTED : 0;
+  }
+
+  private Path dataDir() {
+    return keep ? KEPT : PASSING;
+  }
+
+  private void removeData() {
+    if (keep) {
+      return;
+    }
+    try {
+      DataDir.delete(PASSING);
+    } catch (IllegalStateException _) {
+      // Another demo runs on it, which is why this one could not start; it removes it itself.
+    }
   }
 
   /** A start or a stop that is under way is not to be interrupted, only the work between them. */
@@ -189,10 +204,9 @@ final class DemoCommand implements Callable<Integer> {
       shell.say("       ./centralita serve --help       a node of your own");
       return;
     }
-    var key = DATA_DIR.resolve("secrets").resolve("admin-key");
+    var key = KEPT.resolve("secrets").resolve("admin-key");
     shell.say("The node stays up until Ctrl-C. In another terminal, here:");
-    shell.say(
-        "  CENTRALITA_DATA_DIR=" + DATA_DIR + " ./centralita lookup FILE --url " + node.uri());
+    shell.say("  CENTRALITA_DATA_DIR=" + KEPT + " ./centralita lookup FILE --url " + node.uri());
     shell.say(
         "  curl -H \"X-API-Key: $(cat " + key + ")\" " + node.uri() + "/api/v1/numbers/600123456");
     shell.say("The API: " + node.uri() + "/docs");
@@ -229,7 +243,7 @@ final class DemoCommand implements Callable<Integer> {
     return Map.ofEntries(
         Map.entry("centralita.http.host", HOST),
         Map.entry("centralita.http.port", freePort(wantedPort)),
-        Map.entry("centralita.data-dir", DATA_DIR.toString()),
+        Map.entry("centralita.data-dir", dataDir().toString()),
         Map.entry("centralita.db.url", ""),
         Map.entry("centralita.redis.url", ""),
         Map.entry("centralita.admin-key", ""),
@@ -270,17 +284,5 @@ final class DemoCommand implements Callable<Integer> {
 
   private static String seconds(long sinceNanos) {
     return "%.1f s".formatted((System.nanoTime() - sinceNanos) / 1e9);
-  }
-
-  /** Removes a folder with all that is in it, where there is one. */
-  static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class LocalCluster implements AutoCloseable {
   private static final int CLUSTER_PORT = 25_520;
   private static final int MANAGEMENT_PORT = 7_626;
-  private static final Duration TO_STOP = Duration.ofSeconds(25);
+  private static final Duration TO_STOP = Duration.ofSeconds(28);
+  private static final Duration FOR_SERVERS = Duration.ofSeconds(5);
 
   /**
    * What kind of cluster.
@@ -51,6 +53,8 @@ final class LocalCluster implements AutoCloseable {
   private @Nullable EmbeddedRedis redis;
   private String adminKey = "";
   private String adminKeyPlace = "CENTRALITA_ADMIN_KEY";
+  private boolean prepared;
+  private long stopBy;
 
   private LocalCluster(Options options) {
     this.options = options;
@@ -61,6 +65,7 @@ final class LocalCluster implements AutoCloseable {
     var cluster = new LocalCluster(options);
     try {
       cluster.prepare();
+      cluster.prepared = true;
       return cluster;
     } catch (RuntimeException | Error e) {
       cluster.close();
@@ -70,12 +75,15 @@ final class LocalCluster implements AutoCloseable {
 
   private void prepare() {
     var dataDir = own(DataDir.open(options.dataDir()));
+    var ports = IntStream.range(0, options.nodes()).mapToObj(this::ports).toList();
+    // Whatever may refuse this start has been looked at: from here on there are servers.
     var shared = new HashMap<>(options.environment());
     shared.keySet().removeAll(List.of("CENTRALITA_SEED_NODES", "CENTRALITA_CLUSTER_HOST"));
     var secrets = dataDir.folder("secrets");
     if (!isSet("CENTRALITA_DB_URL")) {
-      var server = own(EmbeddedPostgres.start(dataDir));
+      var server = EmbeddedPostgres.start(dataDir);
       postgres = server;
+      ownServer(() -> server.close(left()), server.isAdopted());
       own(server.keepRunning());
       shared.remove("CENTRALITA_DB_PASSWORD");
       shared.put("CENTRALITA_DB_URL", server.url());
@@ -83,8 +91,9 @@ final class LocalCluster implements AutoCloseable {
       shared.put("CENTRALITA_DB_PASSWORD_FILE", secrets.resolve("postgres").toString());
     }
     if (!isSet("CENTRALITA_REDIS_URL") && !isSet("CENTRALITA_REDIS_URL_FILE")) {
-      var server = own(EmbeddedRedis.start(dataDir));
+      var server = EmbeddedRedis.start(dataDir);
       redis = server;
+      ownServer(server, server.isAdopted());
       own(server.keepRunning());
       dataDir.storeSecret("redis-url", server.url());
       shared.remove("CENTRALITA_REDIS_URL");
@@ -93,8 +102,13 @@ final class LocalCluster implements AutoCloseable {
     shareAdminKey(dataDir, shared);
     shareSecretsKey(dataDir, shared);
     for (var number = 1; number <= options.nodes(); number++) {
-      nodes.add(node(number, dataDir, shared));
+      nodes.add(node(number, ports.get(number - 1), dataDir, shared));
     }
+  }
+
+  private LocalNode.Ports ports(int index) {
+    return new LocalNode.Ports(
+        httpPort(index), portNear(CLUSTER_PORT + index), portNear(MANAGEMENT_PORT + index));
   }
 
   private void shareAdminKey(DataDir dataDir, Map<String, String> shared) {
@@ -136,11 +150,8 @@ final class LocalCluster implements AutoCloseable {
     return options.environment().getOrDefault(name, "");
   }
 
-  private LocalNode node(int number, DataDir dataDir, Map<String, String> shared) {
-    var index = number - 1;
-    var ports =
-        new LocalNode.Ports(
-            httpPort(index), portNear(CLUSTER_PORT + index), portNear(MANAGEMENT_PORT + index));
+  private LocalNode node(
+      int number, LocalNode.Ports ports, DataDir dataDir, Map<String, String> shared) {
     var name = "node-" + number;
     var environment = new HashMap<>(shared);
     environment.put("CENTRALITA_DATA_DIR", dataDir.path().resolve(name).toString());
@@ -236,14 +247,28 @@ final class LocalCluster implements AutoCloseable {
     return resource;
   }
 
+  private Duration left() {
+    return Duration.ofNanos(stopBy - System.nanoTime());
+  }
+
+  /** A server that ran before us is not ours to stop until this start has succeeded. */
+  private void ownServer(AutoCloseable server, boolean adopted) {
+    own(
+        () -> {
+          if (prepared || !adopted) {
+            server.close();
+          }
+        });
+  }
+
   /** SIGTERM to all nodes at once, SIGKILL to those that do not end in time; then the servers. */
   @Override
   public void close() {
     var running = nodes.stream().filter(LocalNode::wasStarted).filter(LocalNode::isAlive).toList();
     running.forEach(LocalNode::terminate);
-    var deadline = System.nanoTime() + TO_STOP.toNanos();
+    stopBy = System.nanoTime() + TO_STOP.toNanos();
     for (var node : running) {
-      if (!node.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+      if (!node.awaitEnd(left().minus(FOR_SERVERS))) {
         options.output().accept(node.name(), "does not stop, and is killed");
         node.kill();
       }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,13 +15,17 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 
 /**
  * The one folder a node owns: embedded servers, spooled uploads, generated secrets. Mode 0700. Held
  * by a lock of the operating system, which a killed process cannot leave behind.
  */
 public final class DataDir implements AutoCloseable {
+  private static final String LOCK = "node.lock";
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Path path;
@@ -34,17 +39,68 @@ public final class DataDir implements AutoCloseable {
   /**
    * Makes the folder where it is missing, and takes it.
    *
-   * @throws IllegalStateException where another node holds it, saying which process
+   * @throws IllegalStateException where another node holds it, or nodes live in folders of it that
+   *     an earlier cluster left behind, saying which processes
    */
   public static DataDir open(Path path) {
     try {
       var root = path.toAbsolutePath().normalize();
       Files.createDirectories(root);
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      return new DataDir(root, lock(root));
+      var taken = new DataDir(root, lock(root));
+      try {
+        taken.requireNoNodesBelow();
+      } catch (IOException | RuntimeException e) {
+        taken.close();
+        throw e;
+      }
+      return taken;
     } catch (IOException e) {
       throw new UncheckedIOException(
           "CENTRALITA_DATA_DIR: cannot use " + path + " as data directory: " + reason(e), e);
+    }
+  }
+
+  /**
+   * Removes the folder with all that is in it, where there is one. It is taken first: what a node
+   * uses stays.
+   *
+   * @throws IllegalStateException where a node holds it, saying which process
+   */
+  public static void delete(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (var taken = open(path)) {
+      taken.removeAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot remove the data directory " + path, e);
+    }
+  }
+
+  private void removeAll() throws IOException {
+    try (var entries = Files.list(path)) {
+      for (var entry : entries.filter(entry -> !entry.endsWith(LOCK)).toList()) {
+        deleteTree(entry);
+      }
+    }
+    Files.delete(path.resolve(LOCK)); // the last, for it keeps others out
+    try {
+      Files.delete(path);
+    } catch (DirectoryNotEmptyException _) {
+      // Another process has taken it in this moment: the folder is its own now.
+    }
+  }
+
+  /** Removes a file, or a folder with all that is in it, where there is one. */
+  static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (var files = Files.walk(root)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
     }
   }
 
@@ -58,7 +114,7 @@ public final class DataDir implements AutoCloseable {
   }
 
   private static FileChannel lock(Path root) throws IOException {
-    var file = root.resolve("node.lock");
+    var file = root.resolve(LOCK);
     var channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -77,6 +133,36 @@ public final class DataDir implements AutoCloseable {
         java.nio.charset.StandardCharsets.US_ASCII.encode(
             Long.toString(ProcessHandle.current().pid())));
     return channel;
+  }
+
+  /** Nodes outlive a killed cluster, and go on with this folder's database and cache. */
+  private void requireNoNodesBelow() throws IOException {
+    var alive = new TreeMap<String, String>();
+    try (var folders = Files.newDirectoryStream(path, "node-*")) {
+      for (var folder : folders) {
+        var file = folder.resolve(LOCK);
+        if (Files.exists(file) && isHeld(file)) {
+          alive.put(String.valueOf(folder.getFileName()), Files.readString(file).strip());
+        }
+      }
+    }
+    if (!alive.isEmpty()) {
+      var named = new StringJoiner(", ");
+      alive.forEach((node, process) -> named.add(node + " (process " + process + ")"));
+      throw new IllegalStateException(
+          "nodes of an earlier cluster still run in the data directory "
+              + path
+              + ": "
+              + named
+              + ". Stop them first: kill "
+              + String.join(" ", alive.values()));
+    }
+  }
+
+  private static boolean isHeld(Path file) throws IOException {
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      return !tryLock(channel);
+    }
   }
 
   private static boolean tryLock(FileChannel channel) throws IOException {

@@ -13,7 +13,6 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,18 +53,24 @@ public final class EmbeddedPostgres implements AutoCloseable {
           Map.entry("log_min_error_statement", "panic"),
           Map.entry("log_parameter_max_length_on_error", "0"));
 
+  private static final Duration FOR_CUT = Duration.ofSeconds(3);
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
   private final Path bin;
   private final Path data;
   private final Path logFile;
   private final int port;
   private final String password;
+  private final boolean adopted;
 
-  private EmbeddedPostgres(Path bin, Path data, Path logFile, int port, String password) {
+  private EmbeddedPostgres(
+      Path bin, Path data, Path logFile, int port, String password, boolean adopted) {
     this.bin = bin;
     this.data = data;
     this.logFile = logFile;
     this.port = port;
     this.password = password;
+    this.adopted = adopted;
   }
 
   /** Starts, or adopts, the server whose data are in the folder {@code postgres}. */
@@ -85,7 +90,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     var running = runningPort(data);
     var port = running.orElseGet(Programs::freePort);
-    var server = new EmbeddedPostgres(bin, data, logFile, port, password);
+    var server = new EmbeddedPostgres(bin, data, logFile, port, password, running.isPresent());
     if (running.isPresent()) {
       log.info("adopting the PostgreSQL that runs on port {}", port);
     } else {
@@ -93,6 +98,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     server.awaitReady();
     return server;
+  }
+
+  /** Whether the server already ran: others may be working with it. */
+  public boolean isAdopted() {
+    return adopted;
   }
 
   public String url() {
@@ -115,7 +125,30 @@ public final class EmbeddedPostgres implements AutoCloseable {
   /** Stops the server in its fast mode: open transactions end, what was committed stays. */
   @Override
   public void close() {
-    Programs.run(pgCtl("stop", "-m", "fast", "-w", "-t", "25"), logFile, Duration.ofSeconds(30));
+    close(Duration.ofSeconds(28));
+  }
+
+  /**
+   * As {@link #close()}; a server that takes longer is cut off, and recovers at its next start.
+   * What was committed stays then, too.
+   */
+  public void close(Duration limit) {
+    var forFast = limit.minus(FOR_CUT);
+    try {
+      stop("fast", forFast.compareTo(SHORTEST) < 0 ? SHORTEST : forFast);
+    } catch (IllegalStateException e) {
+      if (process(data).isEmpty()) {
+        throw e;
+      }
+      log.warn("PostgreSQL does not stop in time and is cut off; its next start recovers", e);
+      stop("immediate", FOR_CUT);
+    }
+  }
+
+  private void stop(String mode, Duration limit) {
+    var seconds = Long.toString(limit.toSeconds());
+    Programs.run(
+        pgCtl("stop", "-m", mode, "-w", "-t", seconds), logFile, limit.plus(Duration.ofSeconds(1)));
   }
 
   /** Starts the server again whenever it ends, until the result is closed. */
@@ -212,7 +245,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     var building = data.resolveSibling("data.new");
     var passwordFile = data.resolveSibling("password.new");
     try {
-      deleteTree(building);
+      DataDir.deleteTree(building);
       Files.deleteIfExists(passwordFile);
       Files.createFile(
           passwordFile,
@@ -252,7 +285,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
         throw new IllegalStateException(
             "no embedded PostgreSQL for this platform: set CENTRALITA_DB_URL to a server of yours");
       }
-      deleteTree(building);
+      DataDir.deleteTree(building);
       Files.createDirectories(building);
       try (var tar =
           new TarArchiveInputStream(
@@ -282,17 +315,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack PostgreSQL", e);
-    }
-  }
-
-  private static void deleteTree(Path root) throws IOException {
-    if (!Files.exists(root)) {
-      return;
-    }
-    try (var files = Files.walk(root)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

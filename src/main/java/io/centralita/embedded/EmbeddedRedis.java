@@ -31,25 +31,32 @@ public final class EmbeddedRedis implements AutoCloseable {
   private final Path home;
   private final int port;
   private final String password;
+  private final boolean adopted;
 
-  private EmbeddedRedis(Path home, int port, String password) {
+  private EmbeddedRedis(Path home, int port, String password, boolean adopted) {
     this.home = home;
     this.port = port;
     this.password = password;
+    this.adopted = adopted;
   }
 
   /** Starts, or adopts, the server of this data directory. */
   public static EmbeddedRedis start(DataDir dataDir) {
     var home = dataDir.folder("redis");
     var password = dataDir.secret("redis");
-    var running = storedPort(home).map(port -> new EmbeddedRedis(home, port, password));
+    var running = storedPort(home).map(port -> new EmbeddedRedis(home, port, password, true));
     if (running.isPresent() && running.get().answers()) {
       log.info("adopting the Redis that runs on port {}", running.get().port);
       return running.get();
     }
-    var server = new EmbeddedRedis(home, Programs.freePort(), password);
+    var server = new EmbeddedRedis(home, Programs.freePort(), password, false);
     server.launch();
     return server;
+  }
+
+  /** Whether the server already ran: others may be working with it. */
+  public boolean isAdopted() {
+    return adopted;
   }
 
   public String url() {

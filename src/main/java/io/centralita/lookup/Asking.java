@@ -2,6 +2,7 @@ package io.centralita.lookup;
 
 import io.centralita.lookup.LookupResults.Fresh;
 import io.centralita.lookup.NumberClaims.Claimed;
+import io.centralita.lookup.OperatorSource.ComeAgainException;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Gate.Lane;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -32,35 +34,6 @@ final class Asking {
   /** A question under way, how to lose interest in it, and why nobody can be asked, if so. */
   record Asked(CompletionStage<Finding> finding, Runnable withdraw, Supplier<String> standstill) {}
 
-  private static final class Flight {
-    final int number;
-    final String owner;
-    final Instant wantedAt;
-    final Question question;
-    final CompletableFuture<Finding> finding = new CompletableFuture<>();
-    Gate.@Nullable Ticket ticket;
-    @Nullable CompletableFuture<Void> parked;
-    volatile Lane lane;
-    int interested;
-
-    /** The strictest of those who are interested, and, once known, how old the answer is. */
-    volatile Instant since;
-
-    volatile long answeredMs = UNANSWERED;
-    volatile boolean abandoned;
-
-    Flight(int number, String owner, Lane lane, Instant since, Instant wantedAt) {
-      this.number = number;
-      this.owner = owner;
-      this.lane = lane;
-      this.since = since;
-      this.wantedAt = wantedAt;
-      this.question = new Question(number, owner, () -> abandoned);
-    }
-  }
-
-  private static final long UNANSWERED = Long.MIN_VALUE;
-
   private record Stored(Flight flight, Instant until) {}
 
   private final Optional<OperatorSource> source;
@@ -72,7 +45,9 @@ final class Asking {
   private final InstantSource clock;
   private final ConcurrentHashMap<Integer, Flight> flights = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Stored> stored = new ConcurrentLinkedQueue<>();
-  private final Standstills standstills = new Standstills();
+  private final Standstills standstills;
+  private final ScheduledExecutorService scheduler;
+  private volatile String pause = "";
 
   Asking(
       Optional<OperatorSource> source,
@@ -88,11 +63,18 @@ final class Asking {
     this.writer = writer;
     this.claims = claims;
     this.elsewhere = new AskedElsewhere(claims, scheduler);
+    this.scheduler = scheduler;
     this.clock = clock;
+    this.standstills = new Standstills(this::whyNobody);
     gate.onClosed(
-        pause ->
-            standstills.tellAll(
-                "the portal asks for a pause of " + Math.max(1, pause.toSeconds()) + " s"));
+        time -> {
+          pause = "the portal asks for a pause of " + Math.max(1, time.toSeconds()) + " s";
+          standstills.changed();
+        });
+  }
+
+  private String whyNobody() {
+    return gate.closedFor().isPositive() ? pause : source.map(OperatorSource::whyNobody).orElse("");
   }
 
   /** Why nobody can be asked at all; empty where there is a source. */
@@ -112,18 +94,20 @@ final class Asking {
         flights.compute(
             number,
             (_, present) -> {
-              var usable = present != null && !present.abandoned && fresh(present, since);
+              var usable = present != null && present.isFresh(since);
               var chosen = usable ? present : new Flight(number, owner, lane, since, now);
               chosen.since = since.isAfter(chosen.since) ? since : chosen.since;
               chosen.interested++;
+              chosen.abandoned = false;
               return chosen;
             });
     synchronized (flight) {
       if (lane == Lane.URGENT) {
         flight.lane = lane;
       }
-      if (flight.ticket == null && flight.parked == null && !flight.finding.isDone()) {
-        enter(flight, () -> begin(flight));
+      if (!flight.entered) {
+        flight.entered = true;
+        enter(flight);
       } else if (flight.ticket != null && lane == Lane.URGENT) {
         flight.ticket.hurry();
       }
@@ -131,53 +115,103 @@ final class Asking {
     return new Asked(flight.finding, () -> withdraw(flight), () -> standstill(flight));
   }
 
+  private void enter(Flight flight) {
+    enter(flight, () -> begin(flight));
+  }
+
   /**
    * Goes to the gate, as soon as there is a way to ask. Who waits for that takes nobody's place:
    * others may have a way.
    */
   private void enter(Flight flight, Runnable then) {
-    var ready =
-        source
-            .orElseThrow()
-            .ready(flight.owner, reason -> standstills.tell(flight.owner, reason))
-            .toCompletableFuture();
-    synchronized (flight) {
-      if (ready.isDone()) {
-        standstills.tell(flight.owner, "");
-        flight.ticket = gate.enter(flight.owner, flight.lane, then);
-        return;
+    var way = new Way(flight.owner);
+    var ready = source.orElseThrow().ready(flight.owner, way).toCompletableFuture();
+    if (ready.isDone()) {
+      queue(flight, then);
+      return;
+    }
+    way.counts = true;
+    standstills.parked(flight.owner, way.reason);
+    park(
+        flight,
+        ready,
+        () -> {
+          standstills.unparked(flight.owner);
+          queue(flight, then);
+        },
+        () -> standstills.unparked(flight.owner));
+  }
+
+  /** Hears why there is no way for an owner. */
+  private final class Way implements Consumer<String> {
+    private final String owner;
+    private volatile String reason = "";
+    private volatile boolean counts;
+
+    private Way(String owner) {
+      this.owner = owner;
+    }
+
+    @Override
+    public void accept(String now) {
+      reason = now;
+      if (counts) {
+        standstills.because(owner, now);
       }
-      flight.parked = ready;
+    }
+  }
+
+  private static void park(
+      Flight flight, CompletableFuture<Void> until, Runnable then, Runnable withdrawn) {
+    synchronized (flight) {
+      flight.ticket = null;
+      flight.parked = until;
     }
     var _ =
-        ready.whenComplete(
-            (_, withdrawn) -> {
-              if (withdrawn == null) {
-                proceed(flight, then);
+        until.whenComplete(
+            (_, failure) -> {
+              if (failure == null) {
+                then.run();
+              } else {
+                withdrawn.run();
               }
             });
   }
 
-  private void proceed(Flight flight, Runnable then) {
-    standstills.tell(flight.owner, "");
+  private void queue(Flight flight, Runnable then) {
     synchronized (flight) {
       flight.parked = null;
-      if (!flight.abandoned) {
-        flight.ticket = gate.enter(flight.owner, flight.lane, then);
-        return;
-      }
+      flight.ticket =
+          gate.enter(
+              flight.owner,
+              flight.lane,
+              () -> {
+                if (isWanted(flight)) {
+                  then.run();
+                } else {
+                  gate.leave(flight.owner, false);
+                }
+              });
     }
-    flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
+  }
+
+  /** Whether anybody is interested; where nobody is, this was its end. */
+  private boolean isWanted(Flight flight) {
+    flights.computeIfPresent(
+        flight.number, (_, present) -> present == flight && flight.abandoned ? null : present);
+    if (flight.abandoned && flights.get(flight.number) != flight) {
+      flight.finding.completeExceptionally(nobodyAsks());
+      return false;
+    }
+    return true;
+  }
+
+  private static CancellationException nobodyAsks() {
+    return new CancellationException("nobody asks any more");
   }
 
   private String standstill(Flight flight) {
-    synchronized (flight) {
-      return flight.parked == null ? "" : standstills.of(flight.owner);
-    }
-  }
-
-  private static boolean fresh(Flight flight, Instant since) {
-    return flight.answeredMs == UNANSWERED || flight.answeredMs >= since.toEpochMilli();
+    return flight.finding.isDone() ? "" : standstills.of(flight.owner);
   }
 
   private void begin(Flight flight) {
@@ -198,11 +232,11 @@ final class Asking {
     switch (claimed) {
       case Claimed.Granted _ -> call(flight);
       case Claimed.Taken _ -> {
-        gate.leave(false); // nobody calls: the place is another's
+        gate.leave(flight.owner, false); // nobody calls: the place is another's
         elsewhere.await(flight.number, () -> flight.abandoned, end -> ended(flight, end));
       }
       case Claimed.Known known -> {
-        gate.leave(false);
+        gate.leave(flight.owner, false);
         ended(flight, known);
       }
     }
@@ -210,14 +244,13 @@ final class Asking {
 
   /** What another node's asking came to; where to nothing, or to nothing that does, it is asked. */
   private void ended(Flight flight, Claimed end) {
-    if (flight.abandoned) {
-      flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
+    if (!isWanted(flight)) {
       return;
     }
     switch (end) {
       case Claimed.Known known when accepts(flight, known.finding()) ->
           handOn(flight, known.finding());
-      case Claimed.Known _, Claimed.Granted _ -> enter(flight, () -> begin(flight));
+      case Claimed.Known _, Claimed.Granted _ -> enter(flight);
       case Claimed.Taken _ -> enter(flight, () -> call(flight)); // long enough waited for
     }
   }
@@ -257,20 +290,13 @@ final class Asking {
   }
 
   private void answered(Flight flight, @Nullable Answer answer, @Nullable Throwable failure) {
-    gate.leave(answer != null && !(answer instanceof Answer.Failed));
+    gate.leave(flight.owner, answer != null && !(answer instanceof Answer.Failed));
     if (answer == null) {
       claims.giveUp(flight.number);
-      var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-      if (cause instanceof OperatorSource.NobodyToAskException && !flight.abandoned) {
-        enter(flight, () -> begin(flight));
-        return;
-      }
-      flights.remove(flight.number, flight);
-      flight.finding.completeExceptionally(
-          failure == null ? new IllegalStateException("the source gave no answer") : failure);
+      unanswered(flight, failure);
       return;
     }
-    standstills.tellAll("");
+    standstills.answered();
     var at = clock.instant();
     var finding = Finding.of(answer, at.toEpochMilli());
     if (finding.operator() == null) {
@@ -288,6 +314,33 @@ final class Asking {
             });
   }
 
+  private void unanswered(Flight flight, @Nullable Throwable failure) {
+    var cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    if (cause instanceof CancellationException) { // somebody may want it again by now
+      if (isWanted(flight)) {
+        enter(flight);
+      }
+    } else if (!(cause instanceof ComeAgainException again)) {
+      flights.remove(flight.number, flight);
+      flight.finding.completeExceptionally(
+          failure == null ? new IllegalStateException("the source gave no answer") : failure);
+    } else if (isWanted(flight)) {
+      comeAgain(flight, again.notBefore());
+    }
+  }
+
+  /** It takes nobody's place while it waits. */
+  private void comeAgain(Flight flight, Duration notBefore) {
+    if (!notBefore.isPositive()) {
+      enter(flight);
+      return;
+    }
+    var over = new CompletableFuture<Void>();
+    park(flight, over, () -> enter(flight), () -> {});
+    var _ =
+        scheduler.schedule(() -> over.complete(null), notBefore.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private void handOn(Flight flight, Finding finding) {
     if (finding.operator() == null) { // not stored, so not handed on to later comers either
       flights.remove(flight.number, flight);
@@ -297,7 +350,9 @@ final class Asking {
     flight.finding.complete(finding);
   }
 
+  /** An answer that is under way is worth having: only what still waits is given up. */
   private void withdraw(Flight flight) {
+    var gone = new AtomicBoolean();
     flights.computeIfPresent(
         flight.number,
         (_, present) -> {
@@ -305,19 +360,11 @@ final class Asking {
             return present;
           }
           flight.abandoned = true;
-          return null;
+          gone.set(flight.leaves());
+          return gone.get() ? null : present;
         });
-    if (flight.abandoned && leaves(flight)) {
-      flight.finding.completeExceptionally(new CancellationException("nobody asks any more"));
-    }
-  }
-
-  /** Whether it was still waiting, for a way or at the gate, and no longer is. */
-  private static boolean leaves(Flight flight) {
-    synchronized (flight) {
-      return flight.parked != null
-          ? flight.parked.cancel(false)
-          : flight.ticket != null && flight.ticket.cancel();
+    if (gone.get()) {
+      flight.finding.completeExceptionally(nobodyAsks());
     }
   }
 

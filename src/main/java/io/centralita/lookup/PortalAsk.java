@@ -1,5 +1,6 @@
 package io.centralita.lookup;
 
+import io.centralita.lookup.OperatorSource.ComeAgainException;
 import io.centralita.lookup.PortalReply.Answered;
 import io.centralita.lookup.PortalReply.Blocked;
 import io.centralita.lookup.PortalReply.Broken;
@@ -18,7 +19,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line being asked for, until there is an answer or the tries are used up. Its steps follow one
+ * One try at one line: through an open session, or a new one. Where it comes to nothing the
+ * question comes again, through another exit, until its tries are used up. The steps follow one
  * another, so that nothing here is guarded.
  */
 final class PortalAsk {
@@ -26,9 +28,6 @@ final class PortalAsk {
   private final PortalSource source;
   private final Question question;
   private final CompletableFuture<Answer> result = new CompletableFuture<>();
-  private int throttles;
-  private int detours;
-  private int unopened;
 
   PortalAsk(PortalSource source, Question question) {
     this.source = source;
@@ -36,29 +35,31 @@ final class PortalAsk {
   }
 
   CompletionStage<Answer> begin() {
-    source.count(Count.ASKED);
-    if (source.circuit().enter()) {
-      next();
-    } else {
-      nobody(source.circuit().reason());
+    if (question.begin()) {
+      source.count(Count.ASKED);
     }
-    return result;
-  }
-
-  private void next() {
     guarded(
         null,
         () -> {
-          if (stopped()) {
-            return;
-          }
-          var session = source.sessions().take(question.owner());
-          if (session != null) {
-            lookUp(session, false);
+          if (question.isCancelled()) {
+            source.count(Count.CANCELLED);
+            result.completeExceptionally(new CancellationException("the look-up was cancelled"));
+          } else if (!source.circuit().enter()) {
+            nobody(source.circuit().reason());
           } else {
-            source.sessions().create(question.owner()).whenComplete(this::opened);
+            findSession();
           }
         });
+    return result;
+  }
+
+  private void findSession() {
+    var session = source.sessions().take(question.owner());
+    if (session != null) {
+      lookUp(session, false);
+    } else {
+      source.sessions().create(question.owner()).whenComplete(this::opened);
+    }
   }
 
   private void opened(@Nullable PortalSession session, @Nullable Throwable failure) {
@@ -79,7 +80,7 @@ final class PortalAsk {
   }
 
   private void open(PortalSession session, boolean renewed) {
-    await(session, renewed, session.open().thenApply(PortalAsk::whileOpening));
+    await(session, renewed, session.open(question).thenApply(PortalAsk::whileOpening));
   }
 
   private static PortalReply whileOpening(PortalReply reply) {
@@ -87,7 +88,7 @@ final class PortalAsk {
   }
 
   private void lookUp(PortalSession session, boolean renewed) {
-    await(session, renewed, session.lookUp(question.number()));
+    await(session, renewed, session.lookUp(question));
   }
 
   private void await(PortalSession session, boolean renewed, CompletionStage<PortalReply> step) {
@@ -112,26 +113,45 @@ final class PortalAsk {
         finish(answered.answer());
       }
       case Expired expired when renewed ->
-          lose(session, expired.status() + " from the portal after a renewal");
+          fail(session, expired.status() + " from the portal after a renewal");
       case Expired _ -> {
         source.count(Count.RENEWED);
         open(session, true);
       }
       case Throttled throttled -> bear(session, throttled);
-      case NoWay noWay -> goRound(session, noWay.why());
+      case NoWay noWay -> {
+        if (noWay.perhapsThePortals()) {
+          source.circuit().failed(noWay.why());
+        }
+        goRound(session, noWay.why());
+      }
       case Blocked blocked -> {
         source.count(Count.BLOCKED);
         session.blocked(blocked.why());
-        lose(session, blocked.why());
+        if (session.isProxied()) {
+          goRound(session, blocked.why());
+        } else {
+          fail(session, blocked.why());
+        }
       }
-      case Broken broken -> lose(session, broken.why());
-      case Unreached unreached -> comeAgain(session, unreached.why());
+      case Unreached unreached -> {
+        source.count(Count.UNOPENED);
+        source.circuit().failed(unreached.why());
+        if (session.isProxied()) {
+          goRound(session, unreached.why());
+        } else {
+          source.sessions().retire(session);
+          comeAgain(unreached.why(), source.backoff(question.unopened()));
+        }
+      }
+      case Broken broken -> fail(session, broken.why());
     }
   }
 
   private void bear(PortalSession session, Throttled throttled) {
     source.count(Count.THROTTLED);
-    if (throttles == source.settings().throttles().most()) {
+    var before = question.throttle();
+    if (before >= source.settings().throttles().most()) {
       source.throttled(throttled.pause());
       lose(session, "429 from the portal");
       return;
@@ -145,90 +165,53 @@ final class PortalAsk {
     } else {
       source.sessions().retire(session);
     }
-    var least = source.backoff(throttles++);
+    var least = source.backoff(before);
     var wait = throttled.pause().compareTo(least) > 0 ? throttled.pause() : least;
     source.throttled(wait);
-    rest(wait);
+    comeAgain("429 from the portal", wait);
   }
 
   /**
-   * A proxy's fault is not the line's: it costs no try, up to a bound. The proxy that goes on like
+   * An exit's fault is not the line's: it costs no try, up to a bound. The proxy that goes on like
    * this is set aside, and where there is no other the look-up waits.
    */
   private void goRound(PortalSession session, String why) {
-    if (detours == source.settings().detours()) {
+    if (question.detour() >= source.settings().detours()) {
       lose(session, why);
       return;
     }
-    detours++;
     source.count(Count.DETOURS);
     source.sessions().retire(session);
-    rest(source.backoff(0));
+    comeAgain(why, source.backoff(0));
+  }
+
+  /** The line, or the portal for everybody: only the others' answers can tell. */
+  private void fail(PortalSession session, String why) {
+    source.circuit().failed(why);
+    lose(session, why);
   }
 
   private void lose(PortalSession session, String why) {
     source.sessions().retire(session);
     source.count(Count.TRIES_LOST);
     question.lose(why);
-    source.circuit().failed(why);
     var lost = question.lost();
     if (lost.size() < source.settings().tries().most()) {
-      restOrGiveWay(source.backoff(lost.size() - 1));
+      comeAgain(why, source.backoff(lost.size() - 1));
       return;
     }
     var tries = lost.size() == 1 ? "1 try" : lost.size() + " tries";
     finish(new Answer.Failed("given up after " + tries + ": " + String.join(", ", lost)));
   }
 
-  /** The portal did not get as far as hearing which line is asked for: that costs it no try. */
-  private void comeAgain(PortalSession session, String why) {
-    source.sessions().retire(session);
-    source.count(Count.UNOPENED);
-    source.circuit().failed(why);
-    restOrGiveWay(source.backoff(unopened++));
-  }
-
-  private void restOrGiveWay(Duration wait) {
-    if (source.circuit().isOpen()) {
-      nobody(source.circuit().reason());
-    } else {
-      rest(wait);
-    }
-  }
-
-  private void rest(Duration wait) {
-    if (stopped()) {
-      return;
-    }
-    source
-        .after(wait)
-        .whenComplete(
-            (_, closed) -> {
-              if (closed == null) {
-                next();
-              } else {
-                cancel();
-              }
-            });
-  }
-
-  /** Whoever asked asks again when somebody can be asked. */
+  /** Nobody can be asked just now; the source says when. */
   private void nobody(String reason) {
     source.count(Count.WAITED);
-    result.completeExceptionally(new OperatorSource.NobodyToAskException(reason));
+    comeAgain(reason, Duration.ZERO);
   }
 
-  private boolean stopped() {
-    if (!question.isCancelled()) {
-      return false;
-    }
-    cancel();
-    return true;
-  }
-
-  private void cancel() {
-    source.count(Count.CANCELLED);
-    result.completeExceptionally(new CancellationException("the look-up was cancelled"));
+  private void comeAgain(String reason, Duration notBefore) {
+    result.completeExceptionally(new ComeAgainException(reason, notBefore));
   }
 
   private void finish(Answer answer) {

@@ -17,8 +17,13 @@ sealed interface PortalReply {
   /** Too many requests: come back after a while. */
   record Throttled(Duration pause) implements PortalReply {}
 
-  /** The exit, not the portal, is to blame; the reason is for people. */
-  record NoWay(String why) implements PortalReply {}
+  /**
+   * The exit is no use.
+   *
+   * @param why for people
+   * @param perhapsThePortals whether a portal that is down looks just the same
+   */
+  record NoWay(String why, boolean perhapsThePortals) implements PortalReply {}
 
   /** The portal turns this exit away; the reason is for people. */
   record Blocked(String why) implements PortalReply {}

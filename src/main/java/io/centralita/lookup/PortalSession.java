@@ -6,6 +6,7 @@ import io.centralita.lookup.PortalReply.NoWay;
 import io.centralita.lookup.PortalReply.Ready;
 import io.centralita.lookup.PortalReply.Throttled;
 import io.centralita.lookup.PortalReply.Unreached;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.Headers;
 import io.centralita.outside.Line;
 import io.centralita.outside.OutsideException;
@@ -38,6 +39,7 @@ final class PortalSession {
   private final Lease lease;
   private final Line line;
   private final PortalStats stats;
+  private final Circuit circuit;
   private final InstantSource clock;
   private final Instant until;
   private final Cookies cookies = new Cookies();
@@ -53,6 +55,7 @@ final class PortalSession {
       Lease lease,
       Line line,
       PortalStats stats,
+      Circuit circuit,
       InstantSource clock,
       Instant until,
       int uses) {
@@ -61,6 +64,7 @@ final class PortalSession {
     this.lease = lease;
     this.line = line;
     this.stats = stats;
+    this.circuit = circuit;
     this.clock = clock;
     this.until = until;
     this.usesLeft = uses;
@@ -74,6 +78,11 @@ final class PortalSession {
   /** Whom alone it may serve; empty for everybody. */
   String onlyFor() {
     return lease.onlyFor();
+  }
+
+  /** Whether it goes through a proxy. */
+  boolean isProxied() {
+    return lease.proxy() != null;
   }
 
   /** Whether it is logged in. */
@@ -103,19 +112,20 @@ final class PortalSession {
   }
 
   /** Home page and log-in, at first and again when the token is no longer good. */
-  CompletionStage<PortalReply> open() {
+  CompletionStage<PortalReply> open(Question question) {
     cookies.remove(TOKEN); // only a new one proves the log-in
-    return home(pages.home(), REDIRECTS);
+    return home(question, pages.home(), REDIRECTS);
   }
 
-  private CompletionStage<PortalReply> home(URI page, int redirects) {
+  private CompletionStage<PortalReply> home(Question question, URI page, int redirects) {
     var headers = withCookies(pages.homeHeaders());
     return step(
+        question,
         Request.get(page, headers, settings.tries().timeout()),
         response -> {
           int status = response.status();
           if (status == 200) {
-            return logIn();
+            return logIn(question);
           }
           if (status == 403) {
             return done(new Blocked("403 from the portal's home page"));
@@ -127,26 +137,32 @@ final class PortalSession {
           var next = PortalPages.redirect(page, location);
           return next == null || redirects == 0
               ? done(new Broken("the portal's home page leads elsewhere"))
-              : home(next, redirects - 1);
+              : home(question, next, redirects - 1);
         });
   }
 
-  private CompletionStage<PortalReply> logIn() {
+  private CompletionStage<PortalReply> logIn(Question question) {
     var headers = withCookies(pages.apiHeaders()).with("Content-Type", "application/json");
     return step(
+        question,
         Request.post(pages.logIn(), headers, NOTHING, settings.tries().timeout()),
-        // the body says nothing: the token alone is success
-        response ->
-            done(
-                cookies.has(TOKEN)
-                    ? new Ready()
-                    : new Broken("log-in without a token, " + response.status())));
+        response -> {
+          if (response.status() == 403) {
+            return done(new Blocked("403 from the portal's log-in"));
+          }
+          // the body says nothing: the token alone is success
+          return done(
+              cookies.has(TOKEN)
+                  ? new Ready()
+                  : new Broken("log-in without a token, " + response.status()));
+        });
   }
 
   /** Asks for one line. */
-  CompletionStage<PortalReply> lookUp(int number) {
+  CompletionStage<PortalReply> lookUp(Question question) {
     usesLeft--;
-    return send(Request.get(pages.line(number), lookUpHeaders, settings.tries().timeout()))
+    var line = pages.line(question.number());
+    return send(question, Request.get(line, lookUpHeaders, settings.tries().timeout()))
         .handle(
             (response, failure) -> {
               if (failure != null) {
@@ -160,8 +176,8 @@ final class PortalSession {
   }
 
   private CompletionStage<PortalReply> step(
-      Request request, Function<Response, CompletionStage<PortalReply>> then) {
-    return send(request)
+      Question question, Request request, Function<Response, CompletionStage<PortalReply>> then) {
+    return send(question, request)
         .handle(
             (response, failure) -> {
               if (failure != null) {
@@ -173,8 +189,8 @@ final class PortalSession {
         .thenCompose(Function.identity());
   }
 
-  private CompletionStage<Response> send(Request request) {
-    return lease.call(() -> line.send(request));
+  private CompletionStage<Response> send(Question question, Request request) {
+    return lease.call(question.owner(), question.lane(), () -> line.send(request));
   }
 
   private void take(Response response) {
@@ -209,9 +225,12 @@ final class PortalSession {
     if (cause instanceof OutsideException outside) {
       stats.failure(outside.kind().name());
       var outcome = Outcome.of(outside, answered);
-      lease.report(outcome, outside.reason());
-      if (lease.proxy() != null && outcome.isProxysFault()) {
-        return new NoWay(outside.reason());
+      var perhapsThePortals = isProxied() && outcome.mayBeTheTargets();
+      if (!perhapsThePortals || !circuit.isOpen()) { // else no proxy can be blamed
+        lease.report(outcome, outside.reason());
+      }
+      if (isProxied() && outcome.isProxysFault()) {
+        return new NoWay(outside.reason(), perhapsThePortals);
       }
       return outside.kind() == OutsideException.Kind.CONNECT
           ? new Unreached(outside.reason())

@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import io.centralita.lookup.PortalStats.Count;
+import io.centralita.outside.Circuit;
 import io.centralita.outside.OutsideClient;
 import io.centralita.proxy.Exits;
 import io.centralita.proxy.Lease;
@@ -26,6 +27,7 @@ final class PortalSessions implements AutoCloseable {
   private final PortalSettings settings;
   private final PortalPages pages;
   private final PortalStats stats;
+  private final Circuit circuit;
   private final InstantSource clock;
   private final RandomGenerator random;
   private final ConcurrentHashMap<String, ConcurrentLinkedDeque<PortalSession>> idle =
@@ -37,6 +39,7 @@ final class PortalSessions implements AutoCloseable {
       Exits exits,
       PortalSettings settings,
       PortalStats stats,
+      Circuit circuit,
       InstantSource clock,
       RandomGenerator random) {
     this.outside = outside;
@@ -44,6 +47,7 @@ final class PortalSessions implements AutoCloseable {
     this.settings = settings;
     this.pages = new PortalPages(settings.web(), settings.api());
     this.stats = stats;
+    this.circuit = circuit;
     this.clock = clock;
     this.random = random;
   }
@@ -82,7 +86,7 @@ final class PortalSessions implements AutoCloseable {
         clock.instant().plusMillis((long) (settings.sessions().age().toMillis() * life));
     int uses = Math.max(1, (int) (Math.min(settings.sessions().uses(), lease.uses()) * life));
     return new PortalSession(
-        settings, pages, lease, outside.line(lease.proxy()), stats, clock, until, uses);
+        settings, pages, lease, outside.line(lease.proxy()), stats, circuit, clock, until, uses);
   }
 
   void giveBack(PortalSession session) {

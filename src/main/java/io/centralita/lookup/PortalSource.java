@@ -25,7 +25,6 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
     void throttled(Duration wait);
   }
 
-  private final OutsideClient outside;
   private final PortalSettings settings;
   private final Exits exits;
   private final PortalSessions sessions;
@@ -48,13 +47,13 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
       InstantSource clock,
       RandomGenerator random,
       RateListener listener) {
-    this.outside = outside;
     this.settings = settings;
     this.random = random;
     this.listener = listener;
     this.exits = settings.direct() ? Exits.DIRECT : exits;
-    this.sessions = new PortalSessions(outside, this.exits, settings, stats, clock, random);
     this.circuit = new Circuit("the portal", settings.circuit(), clock, random, outside::after);
+    this.sessions =
+        new PortalSessions(outside, this.exits, settings, stats, circuit, clock, random);
   }
 
   @Override
@@ -65,11 +64,11 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
   @Override
   public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
     var wayOut = exits.usable(owner, waiting).toCompletableFuture();
-    return wayOut.isDone() ? circuit.passable(waiting) : both(wayOut, waiting);
+    return wayOut.isDone() ? circuit.passable(owner) : both(wayOut, owner);
   }
 
   /** First the one, then the other; whoever cancels waits for neither. */
-  private CompletionStage<Void> both(CompletableFuture<Void> wayOut, Consumer<String> waiting) {
+  private CompletionStage<Void> both(CompletableFuture<Void> wayOut, String owner) {
     var ready = new CompletableFuture<Void>();
     var _ =
         wayOut.whenComplete(
@@ -78,7 +77,7 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
                 ready.completeExceptionally(gone);
                 return;
               }
-              follow(circuit.passable(waiting).toCompletableFuture(), ready);
+              follow(circuit.passable(owner).toCompletableFuture(), ready);
             });
     var _ = ready.whenComplete((_, withdrawn) -> wayOut.cancel(false));
     return ready;
@@ -87,6 +86,11 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
   private static void follow(CompletableFuture<Void> passed, CompletableFuture<Void> ready) {
     var _ = passed.thenRun(() -> ready.complete(null));
     var _ = ready.whenComplete((_, withdrawn) -> passed.cancel(false));
+  }
+
+  @Override
+  public String whyNobody() {
+    return circuit.reason();
   }
 
   /** The counts, for whoever shows them. */
@@ -122,9 +126,5 @@ public final class PortalSource implements OperatorSource, AutoCloseable {
 
   Duration backoff(int attempt) {
     return settings.tries().backoff().delay(attempt, random);
-  }
-
-  CompletionStage<Void> after(Duration wait) {
-    return outside.after(wait);
   }
 }

@@ -1,54 +1,118 @@
 package io.centralita.lookup;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Why no answers come: to anybody, or to one owner, whose own reason goes before. Thread-safe;
- * listeners hear of changes only, and must not block.
+ * Why no answers come: to one owner, as long as anything of his is parked, or to anybody.
+ * Thread-safe; listeners hear of changes only, and must not block.
  */
 final class Standstills {
-  private final Map<Consumer<String>, String> ownerOf = new ConcurrentHashMap<>();
-  private final Map<String, String> byOwner = new ConcurrentHashMap<>();
-  private volatile String general = "";
+
+  /** Who listens, and what he heard last. */
+  private static final class Listener {
+    final String owner;
+    volatile String heard = "";
+
+    Listener(String owner) {
+      this.owner = owner;
+    }
+  }
+
+  private static final class Owner {
+    int parked;
+    String reason = "";
+  }
+
+  private final Supplier<String> general;
+  private final Map<Consumer<String>, Listener> listeners = new ConcurrentHashMap<>();
+  private final Map<String, Owner> owners = new HashMap<>(); // guarded by this
+  private volatile boolean told;
+
+  /**
+   * @param general why nobody gets an answer now, empty where somebody does; asked for again
+   *     whenever something happens
+   */
+  Standstills(Supplier<String> general) {
+    this.general = general;
+  }
 
   /** Why this owner gets no answers; empty where he does. */
-  String of(String owner) {
-    return byOwner.getOrDefault(owner, general);
+  synchronized String of(String owner) {
+    var own = owners.get(owner);
+    return own == null || own.reason.isEmpty() ? general.get() : own.reason;
   }
 
   /** Tells the listener, until it is removed; at once where there is something to tell. */
   void listen(String owner, Consumer<String> listener) {
-    ownerOf.put(listener, owner);
-    var now = of(owner);
-    if (!now.isEmpty()) {
-      listener.accept(now);
-    }
+    var one = new Listener(owner);
+    listeners.put(listener, one);
+    tell(listener, one);
   }
 
   void unlisten(Consumer<String> listener) {
-    ownerOf.remove(listener);
+    listeners.remove(listener);
   }
 
-  /** What holds everybody up; an empty text when nothing does. */
-  void tellAll(String reason) {
-    if (!general.equals(reason)) {
-      general = reason;
-      ownerOf.forEach((listener, owner) -> listener.accept(of(owner)));
+  /**
+   * One more of this owner's waits.
+   *
+   * @param reason why there is no way for him; empty where there is one
+   */
+  void parked(String owner, String reason) {
+    synchronized (this) {
+      var own = owners.computeIfAbsent(owner, _ -> new Owner());
+      own.parked++;
+      own.reason = reason.isEmpty() ? own.reason : reason;
+    }
+    changed();
+  }
+
+  /** One of his waits no longer. */
+  void unparked(String owner) {
+    synchronized (this) {
+      owners.computeIfPresent(owner, (_, own) -> --own.parked == 0 ? null : own);
+    }
+    changed();
+  }
+
+  /** Why there is no way for this owner, of whom something is parked. */
+  void because(String owner, String reason) {
+    synchronized (this) {
+      var own = owners.get(owner);
+      if (own == null) {
+        return;
+      }
+      own.reason = reason;
+    }
+    changed();
+  }
+
+  /** Something happened that may be the reason, or the end, of a standstill. */
+  void changed() {
+    listeners.forEach(this::tell);
+  }
+
+  /** An answer came: whoever was told of a standstill may hear that it is over. */
+  void answered() {
+    if (told) {
+      changed();
+      told = listeners.values().stream().anyMatch(one -> !one.heard.isEmpty());
     }
   }
 
-  /** What holds this owner up; an empty text when nothing does. */
-  void tell(String owner, String reason) {
-    var before = reason.isEmpty() ? byOwner.remove(owner) : byOwner.put(owner, reason);
-    if (!reason.equals(before == null ? "" : before)) {
-      ownerOf.forEach(
-          (listener, his) -> {
-            if (his.equals(owner)) {
-              listener.accept(of(owner));
-            }
-          });
+  private void tell(Consumer<String> listener, Listener one) {
+    var now = of(one.owner);
+    synchronized (one) {
+      if (one.heard.equals(now)) {
+        return;
+      }
+      one.heard = now;
+      told = true;
+      listener.accept(now);
     }
   }
 }

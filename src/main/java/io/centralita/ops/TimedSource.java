@@ -18,4 +18,9 @@ record TimedSource(OperatorSource source, Metrics metrics) implements OperatorSo
   public CompletionStage<Void> ready(String owner, Consumer<String> waiting) {
     return source.ready(owner, waiting);
   }
+
+  @Override
+  public String whyNobody() {
+    return source.whyNobody();
+  }
 }

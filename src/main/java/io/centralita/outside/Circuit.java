@@ -5,12 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +56,10 @@ public final class Circuit {
   /** Somebody who waits; told apart by identity. */
   private static final class Parked {
     final CompletableFuture<Void> passed = new CompletableFuture<>();
-    final Consumer<String> waiting;
+    final String owner;
 
-    Parked(Consumer<String> waiting) {
-      this.waiting = waiting;
+    Parked(String owner) {
+      this.owner = owner;
     }
   }
 
@@ -72,7 +70,7 @@ public final class Circuit {
   private final Function<Duration, CompletionStage<Void>> after;
 
   // All guarded by this
-  private final Set<Parked> parked = new LinkedHashSet<>();
+  private final FairQueue<Parked> parked = new FairQueue<>();
   private int failuresInRow;
   private @Nullable Outage outage;
   private boolean trialAllowed;
@@ -96,23 +94,17 @@ public final class Circuit {
   }
 
   /**
-   * Completes when a call may be made; at once where that is so. Whoever no longer wants to call
-   * cancels it.
-   *
-   * @param waiting is told why none may, at first and whenever that changes; must not block
+   * Completes when this owner may make a call; at once where that is so. Whoever no longer wants to
+   * call cancels it. Trials are made by the owners in turn.
    */
-  public CompletionStage<Void> passable(Consumer<String> waiting) {
-    var comer = new Parked(waiting);
-    String reason;
+  public CompletionStage<Void> passable(String owner) {
+    var comer = new Parked(owner);
     synchronized (this) {
-      var now = outage;
-      if (now == null || trialAllowed) {
+      if (outage == null || trialAllowed) {
         return CompletableFuture.completedFuture(null);
       }
-      parked.add(comer);
-      reason = reason(now);
+      parked.add(owner, comer);
     }
-    waiting.accept(reason);
     var _ =
         comer.passed.whenComplete(
             (_, withdrawn) -> {
@@ -124,7 +116,7 @@ public final class Circuit {
   }
 
   private synchronized void forget(Parked withdrawn) {
-    parked.remove(withdrawn);
+    parked.remove(withdrawn.owner, withdrawn);
   }
 
   /** Whether a call may be made now; where it is the trial, nobody else may for a while. */
@@ -160,7 +152,7 @@ public final class Circuit {
 
   /** A call was answered, by whatever the target had to say. */
   public void answered() {
-    List<Parked> released;
+    var released = new ArrayList<Parked>();
     Outage over;
     synchronized (this) {
       failuresInRow = 0;
@@ -170,8 +162,9 @@ public final class Circuit {
       over = outage;
       outage = null;
       trialAllowed = false;
-      released = List.copyOf(parked);
-      parked.clear();
+      while (!parked.isEmpty()) {
+        released.add(parked.poll().orElseThrow());
+      }
     }
     if (over.trials() > 1) { // it was told that it had begun
       LOG.info("{} answers again; it answered nobody since {}", target, over.since());
@@ -222,29 +215,19 @@ public final class Circuit {
 
   private void letOneThrough(Outage expected) {
     Outage next;
-    @Nullable Parked first = null;
-    List<Parked> others;
+    Optional<Parked> first;
     synchronized (this) {
       if (outage == null || !outage.isSame(expected)) {
         return; // it was over in the meantime
       }
       trialAllowed = true;
       next = opened(outage.since(), outage.why(), outage.trials());
-      var waiting = parked.iterator();
-      if (waiting.hasNext()) {
-        first = waiting.next();
-        waiting.remove();
-      }
-      others = List.copyOf(parked);
+      first = parked.poll();
     }
     if (expected.trials() == 1) { // a hiccup is over before its first trial
       LOG.warn("{} answers nobody since {}: {}", target, next.since(), next.why());
     }
     awaitTrial(next);
-    var reason = reason(next);
-    others.forEach(comer -> comer.waiting.accept(reason));
-    if (first != null) {
-      first.passed.complete(null);
-    }
+    first.ifPresent(comer -> comer.passed.complete(null));
   }
 }

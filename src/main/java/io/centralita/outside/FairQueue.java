@@ -4,7 +4,9 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Waiting items of several owners, served in turn: one of each owner, then the next of each. How
@@ -21,12 +23,23 @@ public final class FairQueue<T> {
 
   /** Takes the next item of the owner whose turn it is. */
   public Optional<T> poll() {
+    return poll(_ -> true);
+  }
+
+  /**
+   * Takes the next item of the first in turn whom the condition names; where it names none, of the
+   * first.
+   */
+  public Optional<T> poll(Predicate<String> preferred) {
     if (byOwner.isEmpty()) {
       return Optional.empty();
     }
-    var first = byOwner.entrySet().iterator().next();
-    var owner = first.getKey();
-    var items = first.getValue();
+    var owner =
+        byOwner.keySet().stream()
+            .filter(preferred)
+            .findFirst()
+            .orElseGet(() -> byOwner.keySet().iterator().next());
+    var items = Objects.requireNonNull(byOwner.get(owner));
     var item = items.remove();
     size--;
     byOwner.remove(owner);
@@ -50,7 +63,7 @@ public final class FairQueue<T> {
   }
 
   /** Takes out everything that the condition names. */
-  public void removeIf(java.util.function.Predicate<T> condition) {
+  public void removeIf(Predicate<T> condition) {
     for (Iterator<ArrayDeque<T>> owners = byOwner.values().iterator(); owners.hasNext(); ) {
       var items = owners.next();
       var before = items.size();

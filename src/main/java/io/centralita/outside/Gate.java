@@ -2,6 +2,8 @@ package io.centralita.outside;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls to one target this node has under way at once and begins in a second, shared
- * evenly between owners. Urgent calls overtake all others, within the same bounds. It is told its
- * share, which may lapse, and says when it has calls waiting for more.
+ * evenly between owners: they take turns, and who has more than an even part of the places already
+ * lets the others go first. Urgent calls overtake all others, within the same bounds. It is told
+ * its share, which may lapse, and says when it has calls waiting for more.
  *
  * <p>Thread-safe. Admitted calls begin on the executor, never on the thread that made room.
  */
@@ -106,6 +109,7 @@ public final class Gate {
   private long closedUntil;
   private long wakesAt;
   private boolean shortageTold;
+  private final Map<String, Integer> insideByOwner = new HashMap<>();
   private int inside;
   private int most;
   private long begun;
@@ -154,10 +158,11 @@ public final class Gate {
     return ticket;
   }
 
-  /** The call is over; whether the target answered it well. */
-  public void leave(boolean well) {
+  /** The owner's call is over; whether the target answered it well. */
+  public void leave(String owner, boolean well) {
     synchronized (this) {
       inside--;
+      insideByOwner.computeIfPresent(owner, (_, calls) -> calls == 1 ? null : calls - 1);
       answeredWell += well ? 1 : 0;
       if (!somebodyWaits()) {
         return;
@@ -284,12 +289,19 @@ public final class Gate {
       wakeAfter(wait, now);
       return null;
     }
-    var ticket = urgent.isEmpty() ? ordinary.poll().orElseThrow() : urgent.remove();
+    var ticket = urgent.isEmpty() ? ordinary.poll(this::hasLess).orElseThrow() : urgent.remove();
     ticket.waiting = false;
     inside++;
+    insideByOwner.merge(ticket.owner, 1, Integer::sum);
     most = Math.max(most, inside);
     begun++;
     return ticket;
+  }
+
+  /** Whether an owner has less than an even part of the places. */
+  private boolean hasLess(String owner) {
+    var calls = insideByOwner.getOrDefault(owner, 0);
+    return calls == 0 || calls * insideByOwner.size() < share.atOnce();
   }
 
   private boolean somebodyWaits() {

@@ -2,6 +2,7 @@ package io.centralita.proxy;
 
 import io.centralita.cluster.Limit;
 import io.centralita.outside.Gate;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.proxy.ProxyCommand.Report;
 import io.centralita.proxy.ProxyCommand.Told;
 import java.util.ArrayList;
@@ -78,8 +79,8 @@ final class Account {
    * Makes a call when the proxy's limits, which hold over the whole cluster, let it in. This is the
    * one place for them.
    */
-  <T> CompletionStage<T> call(String owner, Supplier<CompletionStage<T>> call) {
-    return calls.call(owner, call);
+  <T> CompletionStage<T> call(String owner, Lane lane, Supplier<CompletionStage<T>> call) {
+    return calls.call(owner, lane, call);
   }
 
   synchronized void lent() {

@@ -32,14 +32,14 @@ final class Calls {
   }
 
   /** Makes a call when it is let in. */
-  <T> CompletionStage<T> call(String owner, Supplier<CompletionStage<T>> call) {
+  <T> CompletionStage<T> call(String owner, Lane lane, Supplier<CompletionStage<T>> call) {
     var entered = gate;
     if (entered == null) {
       return call.get();
     }
-    var visit = new Visit<T>(entered, call);
+    var visit = new Visit<T>(entered, owner, call);
     waiting.add(visit);
-    visit.ticket = entered.enter(owner, Lane.ORDINARY, visit::admitted);
+    visit.ticket = entered.enter(owner, lane, visit::admitted);
     if (gate == null) { // taken away just now, perhaps before there was a ticket
       visit.goOn();
     }
@@ -49,17 +49,19 @@ final class Calls {
   /** A call that waits at the gate, or was let in. */
   private final class Visit<T> {
     final Gate entered;
+    final String owner;
     final Supplier<CompletionStage<T>> call;
     final CompletableFuture<T> result = new CompletableFuture<>();
     volatile @Nullable Ticket ticket;
 
-    Visit(Gate entered, Supplier<CompletionStage<T>> call) {
+    Visit(Gate entered, String owner, Supplier<CompletionStage<T>> call) {
       this.entered = entered;
+      this.owner = owner;
       this.call = call;
     }
 
     void admitted() {
-      make(entered::leave);
+      make(well -> entered.leave(owner, well));
     }
 
     /** Leaves the queue and begins, unless it has begun already. */

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.Socks5;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
@@ -76,9 +77,11 @@ public final class Lease implements AutoCloseable {
   /**
    * Makes a call through the exit, when the proxy's own limits let it. Every call goes through
    * here.
+   *
+   * @param caller for whom
    */
-  public <T> CompletionStage<T> call(Supplier<CompletionStage<T>> call) {
-    return account == null ? call.get() : account.call(owner, call);
+  public <T> CompletionStage<T> call(String caller, Lane lane, Supplier<CompletionStage<T>> call) {
+    return account == null ? call.get() : account.call(caller, lane, call);
   }
 
   /**

@@ -69,6 +69,17 @@ public enum Outcome {
     return meaning == Meaning.TLS_FAULT || meaning == Meaning.CONNECTION_FAULT;
   }
 
+  /**
+   * Whether a target that cannot be reached looks the same, so that only calls to it through other
+   * proxies tell whose fault it is.
+   */
+  public boolean mayBeTheTargets() {
+    return switch (this) {
+      case CONNECTION_ERROR, NO_ANSWER, DROPPED -> true;
+      case OK, TLS_ERROR, LOGIN_REFUSED, TIMEOUT, CUT, BAD_ANSWER, THROTTLED, BLOCKED -> false;
+    };
+  }
+
   /** As counters and the API have it. */
   public String label() {
     return name().toLowerCase(Locale.ROOT);

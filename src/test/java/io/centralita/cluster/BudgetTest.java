@@ -48,7 +48,7 @@ final class BudgetTest {
     var begun = new AtomicInteger();
     second.gate.enter("bob", Lane.ORDINARY, begun::incrementAndGet);
     assertEquals(1, begun.get(), "without waiting for anybody");
-    second.gate.leave(true);
+    second.gate.leave("ana", true);
     second.demand = 1000;
     cluster.run(millis(1000));
 

@@ -63,7 +63,7 @@ final class BudgetsTest {
                   scheduler.schedule(
                       () -> {
                         inside.decrementAndGet();
-                        gate.leave(true);
+                        gate.leave("ana", true);
                       },
                       10,
                       TimeUnit.MILLISECONDS);

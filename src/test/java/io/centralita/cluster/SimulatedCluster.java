@@ -99,7 +99,7 @@ final class SimulatedCluster {
                     (shortest + random.nextInt(longest - shortest + 1)) * MILLI,
                     () -> {
                       answered++;
-                      gate.leave(true);
+                      gate.leave("ana", true);
                     }));
       }
       gate.close(Duration.ZERO); // lets in whom the clock allows in by now

@@ -238,7 +238,7 @@ final class AskingTest {
   }
 
   @Test
-  void throttle_isToldToThoseWhoListen_untilAnAnswerComes() {
+  void pause_isToldToThoseWhoListen_alsoWhileAnswersOfEarlierCallsCome() {
     var heard = new ArrayList<String>();
     asking.listen("ana", heard::add);
     ask(600_000_050);
@@ -246,7 +246,7 @@ final class AskingTest {
     gate.throttled(Duration.ofSeconds(2));
     next().answer().complete(new Answer.Unknown("none"));
 
-    assertEquals(List.of("the portal asks for a pause of 2 s", ""), heard);
+    assertEquals(List.of("the portal asks for a pause of 2 s"), heard); // it is not over yet
   }
 
   @Test
@@ -344,7 +344,7 @@ final class AskingTest {
     next()
         .answer()
         .completeExceptionally(
-            new CompletionException(new OperatorSource.NobodyToAskException("gone")));
+            new CompletionException(new OperatorSource.ComeAgainException("gone", Duration.ZERO)));
 
     next().answer().complete(new Answer.Unknown("none"));
     assertEquals(Outcome.UNKNOWN, finding(ana).outcome());

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Circuit;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.RawServer;
@@ -68,13 +69,16 @@ class PortalScriptTest {
     var source =
         new PortalSource(
             outside, Exits.DIRECT, settings, InstantSource.system(), new Random(1), _ -> {});
-    return source.ask(new Question(600_123_456, "ana", () -> false)).toCompletableFuture().join();
+    return source
+        .ask(new Question(600_123_456, "ana", () -> Lane.ORDINARY, () -> false))
+        .toCompletableFuture()
+        .join();
   }
 
   private void assertUnreached(String why) {
     var thrown = assertThrows(CompletionException.class, this::ask).getCause();
-    var nobody = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
-    assertTrue(String.valueOf(nobody.getMessage()).contains("(" + why + ")"), nobody.toString());
+    var nobody = assertInstanceOf(OperatorSource.ComeAgainException.class, thrown);
+    assertTrue(String.valueOf(nobody.getMessage()).contains(why), nobody.toString());
   }
 
   private void assertFails(String why) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.centralita.lookup.PortalStats.Count;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Circuit;
+import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.OutsideClient;
 import io.centralita.outside.OutsideSettings;
 import io.centralita.outside.Socks5;
@@ -80,13 +81,37 @@ class PortalSourceTest {
     return new FixedExits(new Socks5(socks.host(), socks.port(), "user-acme", password));
   }
 
-  private static Answer ask(PortalSource source, int number) {
-    return source.ask(new Question(number, "ana", () -> false)).toCompletableFuture().join();
+  private Answer ask(PortalSource source, int number) {
+    return answered(source, new Question(number, "ana", () -> Lane.ORDINARY, () -> false)).join();
   }
 
-  private static String unreached(PortalSource source) {
+  /** Puts the question again as long as it is to come again, and the portal answers somebody. */
+  private CompletableFuture<Answer> answered(PortalSource source, Question question) {
+    var result = new CompletableFuture<Answer>();
+    put(source, question, result);
+    return result;
+  }
+
+  private void put(PortalSource source, Question question, CompletableFuture<Answer> result) {
+    source
+        .ask(question)
+        .whenComplete(
+            (answer, failure) -> {
+              if (answer != null) {
+                result.complete(answer);
+              } else if (failure instanceof OperatorSource.ComeAgainException again
+                  && again.notBefore().isPositive()
+                  && source.whyNobody().isEmpty()) {
+                outside.after(again.notBefore()).thenRun(() -> put(source, question, result));
+              } else {
+                result.completeExceptionally(failure);
+              }
+            });
+  }
+
+  private String unreached(PortalSource source) {
     var thrown = assertThrows(CompletionException.class, () -> ask(source, LINE)).getCause();
-    var nobody = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
+    var nobody = assertInstanceOf(OperatorSource.ComeAgainException.class, thrown);
     return String.valueOf(nobody.getMessage());
   }
 
@@ -139,7 +164,7 @@ class PortalSourceTest {
         IntStream.range(600_000_000, 600_001_000)
             .mapToObj(
                 number ->
-                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
+                    answered(source, new Question(number, "ana", () -> Lane.ORDINARY, () -> false)))
             .toList();
 
     var answers = asks.stream().map(CompletableFuture::join).toList();
@@ -274,7 +299,7 @@ class PortalSourceTest {
         IntStream.range(600_000_000, 600_000_500)
             .mapToObj(
                 number ->
-                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
+                    answered(source, new Question(number, "ana", () -> Lane.ORDINARY, () -> false)))
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -290,7 +315,7 @@ class PortalSourceTest {
 
     var reason = unreached(source(direct));
 
-    assertTrue(reason.contains("(log-in without a token, "), reason);
+    assertTrue(reason.contains("log-in without a token, "), reason);
     assertEquals(0, portal.calls(LINE).asked());
     assertEquals(5, portal.stats().failedLogins());
   }
@@ -323,7 +348,8 @@ class PortalSourceTest {
 
   @Test
   void ask_cancelledBefore_asksNobody() {
-    var asked = source(direct).ask(new Question(LINE, "ana", () -> true)).toCompletableFuture();
+    var asked =
+        answered(source(direct), new Question(LINE, "ana", () -> Lane.ORDINARY, () -> true));
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(0, portal.stats().requests());
@@ -337,9 +363,9 @@ class PortalSourceTest {
 
     // asked before the first try, the first wait and the second try
     var asked =
-        source
-            .ask(new Question(LINE, "ana", () -> calls.incrementAndGet() == 3))
-            .toCompletableFuture();
+        answered(
+            source,
+            new Question(LINE, "ana", () -> Lane.ORDINARY, () -> calls.incrementAndGet() == 2));
 
     assertThrows(CancellationException.class, asked::join);
     assertEquals(1, portal.calls(LINE).asked());
@@ -356,7 +382,7 @@ class PortalSourceTest {
     var source =
         new PortalSource(
             outside, Exits.DIRECT, direct, InstantSource.system(), new Random(1), broken);
-    var asked = source.ask(new Question(LINE, "ana", () -> false)).toCompletableFuture();
+    var asked = answered(source, new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false));
 
     // the burst lets one request through, the next one meets the limit and so the listener
     var thrown = assertThrows(CompletionException.class, asked::join).getCause();
@@ -370,7 +396,7 @@ class PortalSourceTest {
     var refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> source.ask(new Question(60_012_345, "ana", () -> false)));
+            () -> source.ask(new Question(60_012_345, "ana", () -> Lane.ORDINARY, () -> false)));
     assertEquals("a line has nine national digits", refused.getMessage());
   }
 
@@ -384,7 +410,7 @@ class PortalSourceTest {
 
       var reason = unreached(source(settings));
 
-      assertTrue(reason.contains("(TLS failed"), reason);
+      assertTrue(reason.contains("TLS failed"), reason);
       assertEquals(0, secure.stats().requests());
     }
   }
@@ -396,7 +422,7 @@ class PortalSourceTest {
         IntStream.range(600_000_000, 600_000_200)
             .mapToObj(
                 number ->
-                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
+                    answered(source, new Question(number, "ana", () -> Lane.ORDINARY, () -> false)))
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -463,7 +489,8 @@ class PortalSourceTest {
   void ask_cancelFlagSetMeanwhile_stillAnswersWhatIsUnderWay() {
     var cancelled = new AtomicBoolean();
     portal.faults(Faults.NONE.withLatency(20, 20));
-    var asked = source(direct).ask(new Question(LINE, "ana", cancelled::get)).toCompletableFuture();
+    var asked =
+        answered(source(direct), new Question(LINE, "ana", () -> Lane.ORDINARY, cancelled::get));
     cancelled.set(true);
 
     assertEquals(truth(LINE), told(asked.join()));
@@ -472,13 +499,17 @@ class PortalSourceTest {
   @Test
   void ask_proxyFailsNowAndThen_costsTheLineNoTry() {
     socks.faults(SocksFaults.NONE.with(SocksFaults.Kind.GENERAL_FAILURE, 0.5));
-    var settings = proxied.trying(1, Duration.ofSeconds(20), QUICK).goingRound(20);
+    var settings =
+        proxied
+            .trying(1, Duration.ofSeconds(20), QUICK)
+            .goingRound(20)
+            .opening(new Circuit.Settings(500, QUICK));
     var source = source(settings, proxies("secret"));
     var asks =
         IntStream.range(600_000_000, 600_000_100)
             .mapToObj(
                 number ->
-                    source.ask(new Question(number, "ana", () -> false)).toCompletableFuture())
+                    answered(source, new Question(number, "ana", () -> Lane.ORDINARY, () -> false)))
             .toList();
 
     for (int i = 0; i < asks.size(); i++) {
@@ -492,7 +523,11 @@ class PortalSourceTest {
   void ask_proxyAlwaysFails_goesRoundSoOftenAndThenLosesTries() {
     socks.faults(SocksFaults.NONE.with(SocksFaults.Kind.GENERAL_FAILURE, 1));
 
-    var answer = ask(source(proxied.goingRound(4), proxies("secret")), LINE);
+    var answer =
+        ask(
+            source(
+                proxied.goingRound(4).opening(new Circuit.Settings(500, QUICK)), proxies("secret")),
+            LINE);
 
     assertTrue(told(answer).startsWith("given up after 3 tries: proxy failed"), told(answer));
     assertEquals(7, socks.stats().connectionsByUser().size());
@@ -502,12 +537,12 @@ class PortalSourceTest {
   void ask_noExit_saysSoAndIsNoTry() {
     var exits = new FixedExits(null).close("every proxy is open");
     var source = source(proxied, exits);
-    var asked = source.ask(new Question(LINE, "ana", () -> false)).toCompletableFuture();
+    var asked = answered(source, new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false));
     var heard = new ConcurrentLinkedQueue<String>();
 
     var thrown = assertThrows(CompletionException.class, asked::join).getCause();
 
-    var none = assertInstanceOf(OperatorSource.NobodyToAskException.class, thrown);
+    var none = assertInstanceOf(OperatorSource.ComeAgainException.class, thrown);
     assertEquals("every proxy is open", none.getMessage());
     assertEquals(0, source.stats().snapshot().of(Count.TRIES_LOST));
     assertFalse(source.ready("ana", heard::add).toCompletableFuture().isDone());
@@ -536,7 +571,7 @@ class PortalSourceTest {
 
     var reason = unreached(source);
 
-    assertTrue(reason.contains("(connection failed)"), reason);
+    assertTrue(reason.contains("connection failed"), reason);
     assertEquals(0, source.stats().snapshot().of(Count.FAILED));
     try (var again =
         PortalSimulator.start(PortalSimulator.Options.LOOPBACK.withPort(portal.port()))) {
@@ -544,7 +579,7 @@ class PortalSourceTest {
       while (answer.get() == null) {
         source.ready("ana", heard::add).toCompletableFuture().join();
         source
-            .ask(new Question(LINE, "ana", () -> false))
+            .ask(new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false))
             .handle(
                 (answered, _) -> {
                   answer.set(answered);

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -330,8 +331,8 @@ final class SharedAskingTest {
     var call = next();
     var other = second.ask(number);
     await(() -> second.gate.inside() == 0);
-    call.answer().completeExceptionally(new CancellationException("cancelled"));
-    assertThrows(CancellationException.class, () -> asked.finding().toCompletableFuture().join());
+    call.answer().completeExceptionally(new IllegalStateException("a bug"));
+    assertThrows(CompletionException.class, () -> asked.finding().toCompletableFuture().join());
 
     next().answer().complete(FOUND);
     assertEquals(MOVISTAR, finding(other).operator());

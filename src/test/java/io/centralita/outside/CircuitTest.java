@@ -7,11 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** Three failures in a row; trials after one second, two, four and so on, by the test's clock. */
@@ -19,7 +17,6 @@ final class CircuitTest {
   private record Wait(Duration time, CompletableFuture<Void> over) {}
 
   private final ArrayDeque<Wait> waits = new ArrayDeque<>();
-  private final List<String> heard = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-06T10:32:07Z");
   private final Circuit circuit =
       new Circuit(
@@ -40,12 +37,11 @@ final class CircuitTest {
   }
 
   private CompletableFuture<Void> passable() {
-    return passable(heard);
+    return passable("ana");
   }
 
-  private CompletableFuture<Void> passable(List<String> told) {
-    CompletionStage<Void> passed = circuit.passable(told::add);
-    return passed.toCompletableFuture();
+  private CompletableFuture<Void> passable(String owner) {
+    return circuit.passable(owner).toCompletableFuture();
   }
 
   private Duration elapse() {
@@ -76,12 +72,12 @@ final class CircuitTest {
     assertFalse(passable().isDone());
     assertFalse(circuit.enter());
     assertTrue(
-        heard
-            .getFirst()
+        circuit
+            .reason()
             .startsWith(
                 "the portal has answered nobody since 10:32:07 UTC (connection failed);"
                     + " it is tried again at 10:32:0"),
-        heard.toString());
+        circuit.reason());
   }
 
   @Test
@@ -150,19 +146,30 @@ final class CircuitTest {
   }
 
   @Test
-  void waiting_isToldWhenTheReasonChanges_andNotWhenItWithdrew() {
+  void trials_areMadeByOwnersInTurn() {
     open();
-    var gone = new ArrayList<String>();
-    var first = passable(gone);
-    var _ = passable();
-    var _ = passable();
+    var anas = List.of(passable(), passable(), passable());
+    var bobs = passable("bob");
+
+    elapse();
+    elapse();
+
+    assertTrue(anas.getFirst().isDone());
+    assertTrue(bobs.isDone());
+    assertFalse(anas.get(1).isDone());
+  }
+
+  @Test
+  void withdrawn_makesNoTrial() {
+    open();
+    var first = passable();
+    var second = passable();
     first.cancel(false);
     circuit.failed("500 from the portal");
 
     elapse();
 
-    assertEquals(1, gone.size());
-    assertEquals(3, heard.size(), heard.toString()); // two at first, and one that waits on
-    assertTrue(heard.getLast().contains("500 from the portal"), heard.toString());
+    assertTrue(second.isDone());
+    assertTrue(circuit.reason().contains("500 from the portal"), circuit.reason());
   }
 }

@@ -56,7 +56,7 @@ final class GateTest {
     enter(gate, "ana", Lane.ORDINARY, "a1");
     assertEquals(List.of("a0"), begun);
 
-    gate.leave(true);
+    gate.leave("ana", true);
 
     assertEquals(List.of("a0", "a1"), begun);
   }
@@ -69,7 +69,7 @@ final class GateTest {
     enter(gate, "bea", Lane.ORDINARY, "b0");
     enter(gate, "carla", Lane.URGENT, "now");
 
-    gate.leave(true);
+    gate.leave("ana", true);
 
     assertEquals(List.of("a0", "now"), begun);
   }
@@ -83,7 +83,7 @@ final class GateTest {
     enter(gate, "carla", Lane.ORDINARY, "c0");
 
     wanted.hurry();
-    gate.leave(true);
+    gate.leave("ana", true);
 
     assertEquals(List.of("a0", "b0"), begun);
   }
@@ -97,7 +97,7 @@ final class GateTest {
     assertTrue(second.cancel());
     assertFalse(second.cancel());
     assertFalse(first.cancel());
-    gate.leave(true);
+    gate.leave("ana", true);
 
     assertEquals(List.of("a0"), begun);
     assertEquals(0, gate.waiting());
@@ -123,10 +123,10 @@ final class GateTest {
     gate.share(atOnce(1), Long.MAX_VALUE);
     enter(gate, "bea", Lane.URGENT, "now");
 
-    gate.leave(true);
-    gate.leave(true);
+    gate.leave("ana", true);
+    gate.leave("ana", true);
     assertEquals(3, begun.size());
-    gate.leave(true);
+    gate.leave("ana", true);
 
     assertEquals("now", begun.getLast());
   }
@@ -154,7 +154,7 @@ final class GateTest {
 
     now.addAndGet(1);
     enterMany(gate, 1);
-    gate.leave(true);
+    gate.leave("ana", true);
     assertEquals(1, begun.size());
     gate.share(atOnce(4), now.get() + SECOND);
 
@@ -237,12 +237,12 @@ final class GateTest {
   void use_countsSinceItWasAskedForLast() {
     var gate = gate(2);
     enterMany(gate, 5);
-    gate.leave(true);
-    gate.leave(false);
-    gate.leave(true);
+    gate.leave("ana", true);
+    gate.leave("ana", false);
+    gate.leave("ana", true);
     gate.throttled(Duration.ofSeconds(2));
     gate.throttled(Duration.ofSeconds(1));
-    gate.leave(false);
+    gate.leave("ana", false);
 
     assertEquals(new Gate.Use(1, 2, 0, 5, 2, Duration.ofSeconds(2)), gate.use());
     assertEquals(new Gate.Use(1, 1, 0, 0, 0, Duration.ZERO), gate.use());
@@ -270,7 +270,7 @@ final class GateTest {
                       threads.execute(
                           () -> {
                             inside.decrementAndGet();
-                            gate.leave(true);
+                            gate.leave("ana", true);
                           });
                     });
               }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.centralita.cluster.Limit;
 import io.centralita.outside.Gate;
+import io.centralita.outside.Gate.Lane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -40,7 +41,7 @@ final class AccountTest {
 
   private CompletableFuture<String> call() {
     return account
-        .call("ana", () -> CompletableFuture.completedFuture("made"))
+        .call("ana", Lane.ORDINARY, () -> CompletableFuture.completedFuture("made"))
         .toCompletableFuture();
   }
 
