@@ -105,6 +105,7 @@ public final class Node implements AutoCloseable {
     var databaseAt = database(dataDir);
     var redisUrl = redis(dataDir);
     var database = own(Database.open(databaseAt));
+    var clusterConnection = own(database.ownConnection("cluster"));
     var scheduler = own(new Scheduler()).executor;
     var cache = own(Cache.open(redisUrl, settings.redis().timeout(), scheduler));
     var mailboxes = new MailboxTimes();
@@ -133,11 +134,11 @@ public final class Node implements AutoCloseable {
                 BootstrapSetup.create(
                     withDatabase(
                         config, databaseAt, journalPool, version(settings.cluster().appVersion()))),
-                new DatabaseSetup(database.db()),
+                new DatabaseSetup(clusterConnection),
                 mailboxes));
     var _ = system.getWhenTerminated().thenRun(() -> terminated(system, started));
     try {
-      own(Formation.begin(system, database, settings.cluster().seedNodes()));
+      own(Formation.begin(system, clusterConnection, settings.cluster().seedNodes()));
     } finally {
       own(() -> stop(system)); // before the formation's end, and also where it does not begin
     }

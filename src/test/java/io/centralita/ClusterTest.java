@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.centralita.db.Database;
 import io.centralita.http.Json;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalSimulator;
@@ -11,6 +12,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,8 @@ final class ClusterTest {
   private static final int CALLS_AT_ONCE = 20;
 
   @Test
-  void kill9_ofTheFirstNode_itsFileGoesOnOnTheOther_andItsOpenProxyStaysOpen() throws IOException {
+  void kill9_ofTheFirstNode_itsFileGoesOnOnTheOther_andItsOpenProxyStaysOpen()
+      throws IOException, SQLException {
     var database = TestPostgres.fresh();
     try (var portal =
         PortalSimulator.start(
@@ -67,8 +71,27 @@ final class ClusterTest {
           var together = portal.stats().mostUnderWay();
           assertTrue(together > 10 && together <= CALLS_AT_ONCE, together + " calls at once");
           assertMoved(second, open);
+          assertEndsWhenOvertaken(second, database, environment);
         }
       }
+    }
+  }
+
+  /** A node that freezes alone finds, when it thaws, that another has founded the cluster anew. */
+  private static void assertEndsWhenOvertaken(
+      NodeProcess node, Database.Settings database, Map<String, String> environment)
+      throws SQLException {
+    node.freeze();
+    try (var connection =
+            DriverManager.getConnection(database.url(), database.user(), database.password());
+        var statement = connection.createStatement()) {
+      statement.execute("UPDATE cluster_members SET seen_at = seen_at - interval '11 seconds'");
+    }
+    try (var third = NodeProcess.start(dataDir("third"), freePort(), environment)) {
+      assertTrue(third.output().contains("the first node of the cluster"), third::output);
+      node.thaw();
+      assertTrue(node.waitForEnd() != 0, node::output);
+      assertTrue(node.output().contains("the other nodes have gone on without"), node::output);
     }
   }
 

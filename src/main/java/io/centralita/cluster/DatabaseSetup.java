@@ -1,17 +1,17 @@
 package io.centralita.cluster;
 
-import io.centralita.db.Db;
+import io.centralita.db.OwnConnection;
 import org.apache.pekko.actor.setup.Setup;
 
-/** The database, for what Pekko makes by reflection. */
+/** The cluster's connection to the database, for what Pekko makes by reflection. */
 public final class DatabaseSetup extends Setup {
-  private final Db db;
+  private final OwnConnection connection;
 
-  public DatabaseSetup(Db db) {
-    this.db = db;
+  public DatabaseSetup(OwnConnection connection) {
+    this.connection = connection;
   }
 
-  Db db() {
-    return db;
+  OwnConnection connection() {
+    return connection;
   }
 }

@@ -1,29 +1,30 @@
 package io.centralita.cluster;
 
-import io.centralita.db.Database;
-import java.security.SecureRandom;
-import java.sql.Connection;
+import io.centralita.db.OwnConnection;
+import io.centralita.db.OwnConnection.Session;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.AddressFromURIString;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberDowned;
 import org.apache.pekko.cluster.MemberStatus;
-import org.apache.pekko.cluster.UniqueAddress;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.Join;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.Subscribe;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,25 +40,38 @@ public final class Formation implements AutoCloseable {
   /** Those who were there may have died before they let this node in. */
   private static final Duration ENTER_AGAIN = Duration.ofSeconds(15);
 
-  private final Database database;
-  private final Members members;
-  private final Cluster cluster;
-  private final String address;
-  private final String self;
-  private final boolean finds;
-  private final long lockKey = new SecureRandom().nextLong();
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("cluster-members").factory());
-  private @Nullable Connection lock;
-  private long enteredAt;
+  /**
+   * What a node needs to come back that had only lost its connection: two rounds and an attempt.
+   */
+  private static final Duration OTHERS_HAVE = Duration.ofSeconds(5);
 
-  private Formation(Database database, Cluster cluster, boolean finds) {
-    this.database = database;
-    this.members = new Members(database.db());
-    this.cluster = cluster;
-    this.address = Members.hostAndPort(cluster.selfMember().address());
-    this.self = Members.name(cluster.selfMember().uniqueAddress());
+  /** Since when the node waits for others to show themselves, on the connection with that lock. */
+  private record Waiting(long since, long lockKey) {
+    static final Waiting NOT = new Waiting(0, 0);
+  }
+
+  private final ActorSystem<?> system;
+  private final OwnConnection connection;
+  private final Cluster cluster;
+  private final Members members;
+  private final boolean finds;
+
+  /** Whom the cluster goes on without, and the database does not know of yet. */
+  private final Set<String> gone = ConcurrentHashMap.newKeySet();
+
+  // Of the connection's thread
+  private Waiting waiting = Waiting.NOT;
+  private List<String> through = List.of();
+  private long toldAt;
+  private boolean founded;
+  private boolean closed;
+
+  private Formation(ActorSystem<?> system, OwnConnection connection, boolean finds) {
+    this.system = system;
+    this.connection = connection;
+    this.cluster = Cluster.get(system);
+    var self = cluster.selfMember().uniqueAddress();
+    this.members = new Members(Members.hostAndPort(self.address()), Members.name(self));
     this.finds = finds;
   }
 
@@ -67,15 +81,14 @@ public final class Formation implements AutoCloseable {
    * @param seedNodes {@code host:port} of nodes to join instead of those that the database knows;
    *     usually none
    */
-  public static Formation begin(ActorSystem<?> system, Database database, List<String> seedNodes) {
-    var formation = new Formation(database, Cluster.get(system), seedNodes.isEmpty());
+  public static Formation begin(
+      ActorSystem<?> system, OwnConnection connection, List<String> seedNodes) {
+    var formation = new Formation(system, connection, seedNodes.isEmpty());
     system.systemActorOf(formation.downedNodes(), "downed-nodes", Props.empty());
     if (!seedNodes.isEmpty()) {
       formation.cluster.manager().tell(new JoinSeedNodes(formation.addresses(seedNodes)));
     }
-    var _ =
-        formation.thread.scheduleWithFixedDelay(
-            formation::tick, 0, SEEN_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    connection.repeat("read and note the cluster's members", SEEN_EVERY, formation::tick);
     return formation;
   }
 
@@ -87,91 +100,100 @@ public final class Formation implements AutoCloseable {
           return Behaviors.receive(MemberDowned.class)
               .onAnyMessage(
                   downed -> {
-                    note(downed.member().uniqueAddress());
+                    note(Members.name(downed.member().uniqueAddress()));
                     return Behaviors.same();
                   })
               .build();
         });
   }
 
-  private void note(UniqueAddress downed) {
-    var node = Members.name(downed);
+  private void note(String node) {
     log.warn("the cluster goes on without {}", node);
-    members
-        .downed(node)
-        .exceptionally(
-            failure -> {
-              log.warn("{} cannot be noted as gone: {}", node, failure.toString());
-              return 0;
-            });
+    gone.add(node);
+    var _ =
+        connection
+            .run("note who is gone", this::noteGone)
+            .exceptionally(
+                failure -> {
+                  log.warn("{} is noted as gone a little later: {}", node, failure.toString());
+                  return true;
+                });
   }
 
-  private void tick() {
-    try {
-      if (cluster.isTerminated()) {
-        return; // the node is about to end
-      }
-      holdLock();
-      var status = cluster.selfMember().status();
-      if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
-        // The first thing that a node does which was frozen: the tick is overdue.
-        if (members.isDowned(self).toCompletableFuture().join()) {
-          log.error("the other nodes have gone on without this one, which therefore ends");
-          cluster.manager().tell(new Down(cluster.selfMember().address()));
-          return;
-        }
-        members.seen(address, true).toCompletableFuture().join();
-      } else if (!finds) {
-        return;
-      } else if (status.equals(MemberStatus.removed()) || status.equals(MemberStatus.joining())) {
-        enterNowAndThen();
-      }
-    } catch (SQLException | RuntimeException e) {
-      log.warn("the cluster's members cannot be read or noted; tried again: {}", e.toString());
+  private boolean noteGone(Session session) throws SQLException {
+    for (var node : List.copyOf(gone)) {
+      Members.downed(session, node);
+      gone.remove(node);
     }
+    return true;
   }
 
-  private void enterNowAndThen() {
-    var now = System.nanoTime();
-    if (enteredAt != 0 && now - enteredAt < ENTER_AGAIN.toNanos()) {
-      members.seen(address, false).toCompletableFuture().join();
-      return;
+  private boolean tick(Session session) throws SQLException {
+    if (closed || cluster.isTerminated()) {
+      return false; // the node is about to end
     }
-    enteredAt = now;
-    var way = members.enter(address, lockKey).toCompletableFuture().join();
-    if (way.founds()) {
-      log.info("the first node of the cluster, at {}", address);
-      cluster.manager().tell(Join.create(cluster.selfMember().address()));
+    noteGone(session);
+    var status = cluster.selfMember().status();
+    if (status.equals(MemberStatus.up()) || status.equals(MemberStatus.weaklyUp())) {
+      // The first thing that a node does which was frozen: the tick is overdue.
+      if (!members.seen(session, true)) {
+        end();
+      }
+    } else if (status.equals(MemberStatus.joining())
+        || (status.equals(MemberStatus.removed()) && !finds)) {
+      if (!members.seen(session, founded)) {
+        end();
+      }
+    } else if (status.equals(MemberStatus.removed())) {
+      enter(session);
+    }
+    return true;
+  }
+
+  private void end() {
+    log.error("the other nodes have gone on without this one, which therefore ends");
+    if (cluster.selfMember().status().equals(MemberStatus.removed())) {
+      var _ = CoordinatedShutdown.get(system).runAll(CoordinatedShutdown.clusterDowningReason());
     } else {
-      log.info("joining the cluster through {}", way.through());
-      cluster.manager().tell(new JoinSeedNodes(addresses(way.through())));
+      cluster.manager().tell(new Down(cluster.selfMember().address()));
     }
   }
 
-  /** The lock goes with its connection: with the node's death, and with a restart of PostgreSQL. */
-  private void holdLock() throws SQLException {
-    if (lock != null && lock.isValid(2)) {
-      return;
-    }
-    if (lock != null) {
-      lock.close();
-      lock = null;
-    }
-    var connection = database.ownConnection();
-    try (var statement = connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
-      statement.setLong(1, lockKey);
-      try (var row = statement.executeQuery()) {
-        if (row.next() && row.getBoolean(1)) {
-          lock = connection;
+  private void enter(Session session) throws SQLException {
+    var waited =
+        waiting.lockKey() == session.lockKey()
+            && System.nanoTime() - waiting.since() > OTHERS_HAVE.toNanos();
+    switch (members.enter(session, toldAt != 0, waited)) {
+      case Members.Way.Waits _ -> {
+        if (waiting.lockKey() != session.lockKey()) {
+          log.info(
+              "waiting for other nodes that the database names and that do not show themselves");
+          waiting = new Waiting(System.nanoTime(), session.lockKey());
         }
       }
-    } finally {
-      if (lock == null) {
-        connection.close();
+      case Members.Way.Through(var alive) -> {
+        waiting = Waiting.NOT;
+        join(alive);
       }
+      case Members.Way.Founds(var without) -> {
+        without.forEach(node -> log.warn("the cluster goes on without {}", node));
+        log.info("the first node of the cluster, at {}", members.address());
+        toldAt = System.nanoTime();
+        founded = true;
+        cluster.manager().tell(Join.create(cluster.selfMember().address()));
+      }
+      case Members.Way.LeftBehind _ -> end();
     }
-    if (lock == null) {
-      throw new IllegalStateException("this node's lock is still held by a lost connection of its");
+  }
+
+  /** Through others where those are gone through whom it was to be, or take too long. */
+  private void join(List<String> alive) {
+    var now = System.nanoTime();
+    if (Collections.disjoint(through, alive) || now - toldAt > ENTER_AGAIN.toNanos()) {
+      through = alive;
+      toldAt = now;
+      log.info("joining the cluster through {}", alive);
+      cluster.manager().tell(new JoinSeedNodes(addresses(alive)));
     }
   }
 
@@ -185,20 +207,20 @@ public final class Formation implements AutoCloseable {
   /** Withdraws the node's entry; it has left the cluster, or is about to. */
   @Override
   public void close() {
-    thread.shutdownNow();
     try {
-      if (!thread.awaitTermination(5, TimeUnit.SECONDS)) { // else it might announce the node anew
-        log.warn("the cluster's members are still being read");
-      }
-      members.withdraw(address).toCompletableFuture().get(2, TimeUnit.SECONDS);
-      if (lock != null) {
-        lock.close();
-      }
+      connection
+          .run(
+              "withdraw the node's entry",
+              session -> {
+                closed = true; // else it might announce the node anew
+                members.withdraw(session);
+                return true;
+              })
+          .toCompletableFuture()
+          .get(2, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException
-        | java.util.concurrent.TimeoutException
-        | SQLException e) {
+    } catch (ExecutionException | TimeoutException e) {
       log.warn("this node's entry among the cluster's members stays behind: {}", e.toString());
     }
   }

@@ -1,26 +1,43 @@
 package io.centralita.cluster;
 
 import io.centralita.db.Db;
-import java.sql.Connection;
+import io.centralita.db.OwnConnection.Session;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.cluster.UniqueAddress;
 
-/** The nodes on this database, as its tables know them. */
-final class Members {
+/**
+ * The nodes on this database, as its tables know them.
+ *
+ * <p>A row stands for one life of a node. Who finds no living member founds the cluster, and, in
+ * the same transaction, writes down whomever else the rows name as left behind: it may be frozen,
+ * or have lost only its connection, and ends when it reads that. So there are never two clusters
+ * for longer than that takes.
+ *
+ * @param address {@code host:port} of the node whose rows these are to be
+ * @param node its life, by its {@link #name}
+ */
+record Members(String address, String node) {
 
-  /** Whom a starting node joins: those who are there, or, where there are none, itself. */
-  record Way(List<String> through) {
-    boolean founds() {
-      return through.isEmpty();
+  /** How a node comes into the cluster. */
+  sealed interface Way {
+    /** Through these, by their addresses. */
+    record Through(List<String> addresses) implements Way {}
+
+    /** As the first, and without these lives of others. */
+    record Founds(List<String> without) implements Way {}
+
+    /** There may be others, who are given time to show themselves. */
+    enum Waits implements Way {
+      WAITS
+    }
+
+    /** Not at all: another has founded the cluster without it. */
+    enum LeftBehind implements Way {
+      LEFT_BEHIND
     }
   }
-
-  /** A row of a node that has not been seen for so long does not count. */
-  private static final String SEEN_LATELY = "interval '10 seconds'";
 
   // Two nodes that start at once decide one after the other.
   private static final String DECIDE_ALONE =
@@ -30,30 +47,44 @@ final class Members {
       """
       SELECT address
       FROM cluster_members m
-      WHERE address <> ? AND joined AND seen_at > now() - %s
+      WHERE address <> ? AND joined AND seen_at > now() - interval '10 seconds'
         AND EXISTS (SELECT FROM pg_locks l
                     WHERE l.locktype = 'advisory' AND l.granted
                       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
                       AND ((l.classid::bigint << 32) | l.objid::bigint) = m.lock_key)
+        AND NOT EXISTS (SELECT FROM cluster_downed d WHERE d.node = m.node)
       ORDER BY address
       LIMIT 100
+      """;
+
+  // An earlier life at the node's own address has ended: its port was free.
+  private static final String OTHERS =
+      "SELECT FROM cluster_members WHERE node IS NOT NULL AND address <> ? LIMIT 1";
+
+  private static final String LEAVE_OTHERS_BEHIND =
       """
-          .formatted(SEEN_LATELY);
+      WITH others AS (DELETE FROM cluster_members WHERE node <> ? RETURNING node)
+      INSERT INTO cluster_downed (node) SELECT node FROM others
+      ON CONFLICT (node) DO NOTHING
+      RETURNING node
+      """;
 
   private static final String ANNOUNCE =
       """
-      INSERT INTO cluster_members (address, lock_key, joined)
-      VALUES (?, ?, ?)
+      INSERT INTO cluster_members (address, node, lock_key, joined)
+      SELECT ?, ?, ?, ?
+      WHERE NOT EXISTS (SELECT FROM cluster_downed WHERE node = ?)
       ON CONFLICT (address) DO UPDATE
-      SET lock_key = EXCLUDED.lock_key, joined = EXCLUDED.joined, seen_at = now()
+      SET node = EXCLUDED.node, lock_key = EXCLUDED.lock_key, joined = EXCLUDED.joined,
+          seen_at = now()
       """;
-
-  private static final String SEEN =
-      "UPDATE cluster_members SET seen_at = now(), joined = joined OR ? WHERE address = ?";
 
   // Whoever notices first writes it; a node that has left by itself is not among them.
   private static final String DOWNED =
-      "INSERT INTO cluster_downed (node) VALUES (?) ON CONFLICT (node) DO NOTHING";
+      """
+      WITH row AS (DELETE FROM cluster_members WHERE node = ?)
+      INSERT INTO cluster_downed (node) VALUES (?) ON CONFLICT (node) DO NOTHING
+      """;
 
   private static final String IS_DOWNED = "SELECT FROM cluster_downed WHERE node = ?";
 
@@ -61,57 +92,95 @@ final class Members {
   private static final String FORGET_DOWNED =
       "DELETE FROM cluster_downed WHERE downed_at < now() - interval '30 days'";
 
-  private static final String WITHDRAW = "DELETE FROM cluster_members WHERE address = ?";
+  private static final String WITHDRAW =
+      "DELETE FROM cluster_members WHERE address = ? AND (node = ? OR node IS NULL)";
 
-  private final Db db;
-
-  Members(Db db) {
-    this.db = db;
-  }
-
-  /** Announces a node and says how it comes into the cluster. */
-  CompletionStage<Way> enter(String address, long lockKey) {
-    return db.transaction(
-        "enter the cluster",
+  /**
+   * Announces the node and says how it comes into the cluster.
+   *
+   * @param mayBeMember whether it was told a way before, which it may be on still
+   * @param waited whether the others have had their time
+   */
+  Way enter(Session session, boolean mayBeMember, boolean waited) throws SQLException {
+    return Db.transaction(
+        session.connection(),
         connection -> {
           Db.query(connection, DECIDE_ALONE, _ -> {}, _ -> true);
           Db.update(connection, FORGET_DOWNED, _ -> {});
-          var way = new Way(alive(connection, address));
-          Db.update(
-              connection,
-              ANNOUNCE,
-              st -> {
-                st.setString(1, address);
-                st.setLong(2, lockKey);
-                st.setBoolean(3, way.founds());
-              });
+          if (isDowned(session)) {
+            return Way.LeftBehind.LEFT_BEHIND;
+          }
+          var way = way(session, waited);
+          announce(session, mayBeMember || way != Way.Waits.WAITS, way instanceof Way.Founds);
           return way;
         });
   }
 
+  private Way way(Session session, boolean waited) throws SQLException {
+    var connection = session.connection();
+    var alive =
+        Db.query(connection, ALIVE, st -> st.setString(1, address), row -> row.getString(1));
+    if (!alive.isEmpty()) {
+      return new Way.Through(alive);
+    }
+    if (!waited
+        && !Db.query(connection, OTHERS, st -> st.setString(1, address), _ -> true).isEmpty()) {
+      return Way.Waits.WAITS;
+    }
+    return new Way.Founds(
+        Db.query(
+            connection, LEAVE_OTHERS_BEHIND, st -> st.setString(1, node), row -> row.getString(1)));
+  }
+
   /**
-   * Notes that a node is still there.
+   * Notes that the node is there, and is a member or may be about to be one.
    *
-   * @param joined whether others may join through it from now on
+   * @param joined whether others may join through it
+   * @return false where the others go on without it; nothing is noted then
    */
-  CompletionStage<Integer> seen(String address, boolean joined) {
-    return db.update(
-        SEEN,
+  boolean seen(Session session, boolean joined) throws SQLException {
+    return announce(session, true, joined);
+  }
+
+  private boolean announce(Session session, boolean mayBeMember, boolean joined)
+      throws SQLException {
+    return Db.update(
+            session.connection(),
+            ANNOUNCE,
+            st -> {
+              st.setString(1, address);
+              st.setString(2, mayBeMember ? node : null);
+              st.setLong(3, session.lockKey());
+              st.setBoolean(4, joined);
+              st.setString(5, node);
+            })
+        == 1;
+  }
+
+  private boolean isDowned(Session session) throws SQLException {
+    return !Db.query(session.connection(), IS_DOWNED, st -> st.setString(1, node), _ -> true)
+        .isEmpty();
+  }
+
+  void withdraw(Session session) throws SQLException {
+    Db.update(
+        session.connection(),
+        WITHDRAW,
         st -> {
-          st.setBoolean(1, joined);
-          st.setString(2, address);
+          st.setString(1, address);
+          st.setString(2, node);
         });
   }
 
-  /** Notes that the others go on without this node. */
-  CompletionStage<Integer> downed(String node) {
-    return db.update(DOWNED, st -> st.setString(1, node));
-  }
-
-  /** Whether the others have gone on without this node. */
-  CompletionStage<Boolean> isDowned(String node) {
-    return db.queryOne(IS_DOWNED, st -> st.setString(1, node), _ -> true)
-        .thenApply(Optional::isPresent);
+  /** Notes that the others go on without a life of a node. */
+  static void downed(Session session, String node) throws SQLException {
+    Db.update(
+        session.connection(),
+        DOWNED,
+        st -> {
+          st.setString(1, node);
+          st.setString(2, node);
+        });
   }
 
   /** One life of a node, as the tables name it. */
@@ -121,13 +190,5 @@ final class Members {
 
   static String hostAndPort(Address address) {
     return address.getHost().orElseThrow() + ":" + address.getPort().orElseThrow();
-  }
-
-  CompletionStage<Integer> withdraw(String address) {
-    return db.update(WITHDRAW, st -> st.setString(1, address));
-  }
-
-  private static List<String> alive(Connection connection, String but) throws SQLException {
-    return Db.query(connection, ALIVE, st -> st.setString(1, but), row -> row.getString(1));
   }
 }

@@ -1,6 +1,9 @@
 package io.centralita.cluster;
 
 import io.centralita.db.Db;
+import io.centralita.db.OwnConnection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -44,13 +47,13 @@ public final class PostgresLease extends Lease {
   }
 
   // Looked up when it is needed: a system that never divides may do without one.
-  private Db db() {
+  private OwnConnection connection() {
     return system
         .settings()
         .setup()
         .get(DatabaseSetup.class)
         .orElseThrow(() -> new IllegalStateException("the system was made without a database"))
-        .db();
+        .connection();
   }
 
   @Override
@@ -60,19 +63,24 @@ public final class PostgresLease extends Lease {
 
   @Override
   public CompletionStage<Boolean> acquire() {
-    return db().update(
-            ACQUIRE,
-            st -> {
-              st.setString(1, settings.leaseName());
-              st.setString(2, settings.ownerName());
-              st.setDouble(3, timeToLive().toMillis() / 1000.0);
-              st.setString(4, Members.name(Cluster.get(system).selfMember().uniqueAddress()));
-            })
-        .thenApply(
-            rows -> {
-              held = rows == 1;
+    var inTime = System.nanoTime() + settings.timeoutSettings().getOperationTimeout().toNanos();
+    return connection()
+        .run(
+            "take the lease",
+            session -> {
+              if (System.nanoTime() - inTime > 0) {
+                throw new IllegalStateException("the lease is asked for too late");
+              }
+              held = Db.update(session.connection(), ACQUIRE, this::bindAcquire) == 1;
               return held;
             });
+  }
+
+  private void bindAcquire(PreparedStatement statement) throws SQLException {
+    statement.setString(1, settings.leaseName());
+    statement.setString(2, settings.ownerName());
+    statement.setDouble(3, timeToLive().toMillis() / 1000.0);
+    statement.setString(4, Members.name(Cluster.get(system).selfMember().uniqueAddress()));
   }
 
   // Split-brain decisions take a few seconds and then let go: nobody asks to be told of a loss.
@@ -87,13 +95,19 @@ public final class PostgresLease extends Lease {
       return CompletableFuture.completedFuture(true);
     }
     held = false;
-    return db().update(
-            RELEASE,
-            st -> {
-              st.setString(1, settings.leaseName());
-              st.setString(2, settings.ownerName());
-            })
-        .thenApply(_ -> true);
+    return connection()
+        .run(
+            "release the lease",
+            session -> {
+              Db.update(
+                  session.connection(),
+                  RELEASE,
+                  st -> {
+                    st.setString(1, settings.leaseName());
+                    st.setString(2, settings.ownerName());
+                  });
+              return true;
+            });
   }
 
   @Override

@@ -2,9 +2,6 @@ package io.centralita.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -114,20 +111,9 @@ public final class Database implements AutoCloseable {
     return new Db(pool, threads);
   }
 
-  /**
-   * A connection of the caller's own, outside the pool, for what belongs to a connection's life: an
-   * advisory lock that the node's death lets go.
-   *
-   * @throws DbException where it cannot be had
-   */
-  public Connection ownConnection() {
-    try {
-      var connection = DriverManager.getConnection(settings.url(), properties(settings));
-      connection.setAutoCommit(true);
-      return connection;
-    } catch (SQLException e) {
-      throw new DbException("connect", e);
-    }
+  /** A connection outside the pool, with a thread of its own of that name. */
+  public OwnConnection ownConnection(String thread) {
+    return new OwnConnection(settings.url(), properties(settings), thread);
   }
 
   /** Waits for the statements under way, then lets the connections go. */

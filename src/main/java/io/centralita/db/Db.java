@@ -60,7 +60,7 @@ public final class Db {
 
   /** Several statements in one transaction: all of them take effect, or none. */
   public <T> CompletionStage<T> transaction(String name, Work<T> work) {
-    return run(name, connection -> inTransaction(connection, work));
+    return run(name, connection -> transaction(connection, work));
   }
 
   /** {@link #query} on a connection already held, as part of a transaction. */
@@ -86,7 +86,8 @@ public final class Db {
     }
   }
 
-  private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+  /** {@link #transaction} on a connection already held. */
+  public static <T> T transaction(Connection connection, Work<T> work) throws SQLException {
     connection.setAutoCommit(false);
     try {
       var result = work.run(connection);

@@ -97,6 +97,7 @@ final class Pace extends AbstractMatchingBehavior<Pace.Message> {
   private void held(List<Hold> now) {
     holds = now;
     holdsKnown = true;
+    queue.removeIf(run -> Hold.of(holds, owners.getOrDefault(run, "")).isPresent());
     owners.forEach(
         (run, owner) -> {
           var hold = Hold.of(holds, owner);

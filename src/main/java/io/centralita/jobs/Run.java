@@ -176,6 +176,7 @@ public final class Run
       case Get c -> Effect().reply(c.replyTo(), StatusReply.success(progress(state)));
       case Watch c -> aside(() -> watchers.add(c.watcher(), progress(state)));
       case Unwatch c -> aside(() -> watchers.remove(c.watcher()));
+      case Granted _ when hold != null -> aside(workers::giveBack); // granted before it was held
       case Granted _ -> aside(() -> workers.granted(state, now()));
       case Waiting c -> aside(() -> waits(state, c));
       case WindowFailed c -> aside(() -> windowFailed(c));

@@ -59,7 +59,8 @@ public record RunKind(
    * @param owner whose run it is
    * @param cancelled turns true when the run no longer wants this window's results
    * @param onCancel takes what is to be done at that moment
-   * @param waiting is told why nothing moves just now; an empty text says that it moves again
+   * @param waiting is told why nothing moves just now; an empty text says that it moves again, also
+   *     after an attempt that failed
    */
   public record Window(
       String runId,

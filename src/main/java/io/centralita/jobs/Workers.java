@@ -55,16 +55,22 @@ final class Workers {
 
   /** Takes the slot that was asked for, or gives it back where no window needs it any more. */
   void granted(RunState state, Instant now) {
-    slotsAsked = Math.max(0, slotsAsked - 1);
     var window = next(state);
     if (window < 0 || byWindow.size() >= kind.windowsAtOnce()) {
-      pace.tell(new Pace.Release(context.getSelf()));
+      giveBack();
       return;
     }
+    slotsAsked = Math.max(0, slotsAsked - 1);
     var task = new WindowWorker.Task(kind, id, window, state, context.getSelf());
     // Numbered, because a stopped child of the same window may not be quite gone yet.
     var name = "window-" + window + "-" + spawned++;
     byWindow.put(window, new Child(context.spawn(WindowWorker.create(task), name), now));
+  }
+
+  /** Does without a slot that was asked for. */
+  void giveBack() {
+    slotsAsked = Math.max(0, slotsAsked - 1);
+    pace.tell(new Pace.Release(context.getSelf()));
   }
 
   /** The first window that is neither finished nor under way; -1 where there is none. */

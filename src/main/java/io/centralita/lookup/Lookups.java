@@ -233,11 +233,12 @@ public final class Lookups implements RunKind.Work {
       Exposure.Window questions,
       List<Integer> numbers,
       Map<Integer, Finding> stored) {
+    Consumer<String> waiting = window.waiting();
+    waiting.accept(""); // the database answers: an error of an earlier attempt is over
     var missing = numbers.stream().filter(number -> !stored.containsKey(number)).toList();
     if (missing.isEmpty()) {
       return CompletableFuture.completedFuture(stored);
     }
-    Consumer<String> waiting = window.waiting();
     if (asking.noSource().isPresent()) {
       waiting.accept(asking.noSource().get());
       var never = new CompletableFuture<Map<Integer, Finding>>();

@@ -7,14 +7,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which node of the cluster asks for a number, in Redis: the first to claim it asks, and leaves the
@@ -49,6 +48,8 @@ final class NumberClaims {
    * @param cacheDoes whether an answer from the cache does, which says only roughly how old it is
    */
   record Claim(int number, long sinceMs, boolean cacheDoes) {}
+
+  private static final Logger log = LoggerFactory.getLogger(NumberClaims.class);
 
   static final Duration LASTS = Duration.ofSeconds(5);
   static final Duration ANSWER_LASTS = Duration.ofSeconds(10);
@@ -114,8 +115,11 @@ final class NumberClaims {
   private final InstantSource clock;
   private final Batches<Wish> wishes = new Batches<>(LARGEST_BATCH, this::claimAll);
   private final Batches<Settled> settled = new Batches<>(LARGEST_BATCH, this::settleAll);
-  private final Set<Integer> held = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean renewing = new AtomicBoolean();
+
+  /** The numbers claimed, each with how many of this node's questions share its claim. */
+  private final Map<Integer, Integer> held = new HashMap<>(); // guarded by itself
+
+  private boolean renewing; // guarded by held
 
   /**
    * @param node a name that no other node has
@@ -149,16 +153,27 @@ final class NumberClaims {
 
   /** The answer, if any was to be had, for those who wait elsewhere; the claim is given up. */
   void settle(int number, Finding finding) {
-    if (held.remove(number)) {
-      settled.add(new Settled(number, ClaimText.of(finding)));
-    }
+    release(number, ClaimText.of(finding));
   }
 
   /** Nothing came of it: the claim is given up, and the next may ask. */
   void giveUp(int number) {
-    if (held.remove(number)) {
-      settled.add(new Settled(number, ""));
+    release(number, "");
+  }
+
+  // A question that was withdrawn may end while a later one for the same number is under way.
+  private void release(int number, String text) {
+    synchronized (held) {
+      var sharing = held.getOrDefault(number, 0);
+      if (sharing > 1) {
+        held.put(number, sharing - 1);
+      }
+      if (sharing != 1) {
+        return;
+      }
+      held.remove(number);
     }
+    settled.add(new Settled(number, text));
   }
 
   /**
@@ -197,18 +212,33 @@ final class NumberClaims {
 
   private void claimed(List<Wish> batch, List<String> texts) {
     for (var i = 0; i < batch.size(); i++) {
-      var text = texts.isEmpty() ? "" : texts.get(i);
-      var state =
-          text.isEmpty()
-              ? Claimed.Granted.GRANTED
-              : ClaimText.read(text, operators, clock.instant());
+      var state = texts.isEmpty() ? Claimed.Granted.GRANTED : read(texts.get(i));
       if (state == Claimed.Granted.GRANTED) {
-        held.add(batch.get(i).claim().number());
+        hold(batch.get(i).claim().number());
       }
       batch.get(i).claimed().complete(state);
     }
-    if (renewing.compareAndSet(false, true)) {
-      renewLater();
+  }
+
+  /** Who cannot read what stands there asks itself. */
+  private Claimed read(String text) {
+    try {
+      return text.isEmpty()
+          ? Claimed.Granted.GRANTED
+          : ClaimText.read(text, operators, clock.instant());
+    } catch (RuntimeException e) {
+      log.warn("a claim in Redis cannot be read: {}", e.getClass().getSimpleName());
+      return Claimed.Granted.GRANTED;
+    }
+  }
+
+  private void hold(int number) {
+    synchronized (held) {
+      held.merge(number, 1, Integer::sum);
+      if (!renewing) {
+        renewing = true;
+        renewLater();
+      }
     }
   }
 
@@ -225,10 +255,13 @@ final class NumberClaims {
   }
 
   private void renew() {
-    var numbers = List.copyOf(held);
-    if (numbers.isEmpty()) {
-      renewing.set(false);
-      return;
+    List<Integer> numbers;
+    synchronized (held) {
+      numbers = List.copyOf(held.keySet());
+      if (numbers.isEmpty()) {
+        renewing = false;
+        return;
+      }
     }
     cache
         .run(

@@ -545,6 +545,27 @@ final class RunTest {
   }
 
   @Test
+  void slotGrantedBeforeTheHold_isGivenBack_andNoWindowBegins() {
+    kit.stop(run);
+    var asked = kit.<Pace.Message>createTestProbe();
+    run =
+        kit.spawn(
+            Run.create(kind, "1", asked.getRef(), shard.getRef(), live, InstantSource.system()));
+    asked.expectMessage(new Pace.Withdraw(run)); // it begins with nothing
+    start(1, Again.UNSETTLED);
+    asked.expectMessage(new Pace.Request("ana", run));
+
+    run.tell(new RunCommand.Held(anas.pause()));
+    run.tell(RunCommand.Granted.SLOT);
+
+    asked.expectMessage(new Pace.Withdraw(run));
+    asked.expectMessage(new Pace.Release(run));
+    run.tell(new RunCommand.Held(null));
+    asked.expectMessage(new Pace.Request("ana", run));
+    assertNull(given.poll());
+  }
+
+  @Test
   void hold_overEverybody_meetsRunsThatBeginLater() throws Exception {
     pace.tell(
         new Pace.Held(List.of(new Hold("", new Cause("op", "all", ""), Instant.now(), null))));

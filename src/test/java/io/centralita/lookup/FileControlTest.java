@@ -66,6 +66,36 @@ final class FileControlTest {
   }
 
   @Test
+  void errorOfAnAttempt_isNoLongerShown_whenTheNextOneAsks() {
+    var id = slowFile(100);
+    ana.pause(id);
+    rename("file_windows", "file_windows_away");
+    ana.resume(id);
+    TestNode.until(() -> waiting(id).equals(DATABASE_ERROR));
+    TestNode.PORTAL.faults(Faults.NONE.withLatency(400, 400));
+
+    rename("file_windows_away", "file_windows");
+
+    TestNode.until(() -> !waiting(id).equals(DATABASE_ERROR));
+    assertEquals("processing", ana.view(id).get("status").asText());
+    ana.pause(id);
+  }
+
+  private static final String DATABASE_ERROR =
+      "an error, tried again: the database refused a statement";
+
+  private String waiting(long id) {
+    return ana.view(id).get("waiting").asText("");
+  }
+
+  private static void rename(String table, String to) {
+    TestNode.db()
+        .update("ALTER TABLE %s RENAME TO %s".formatted(table, to), _ -> {})
+        .toCompletableFuture()
+        .join();
+  }
+
+  @Test
   void pause_stopsTheCalls() {
     var id = slowFile(400);
     TestNode.until(() -> TestNode.PORTAL.stats().asked() > 0);

@@ -32,6 +32,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -63,6 +65,7 @@ final class SharedAskingTest {
     final Gate gate;
     final Asking asking;
     final Cache cache;
+    final NumberClaims claims;
 
     Node(String name, String redisUrl, boolean alone, OperatorSource source) {
       cache = Cache.open(redisUrl, Duration.ofSeconds(20), scheduler);
@@ -76,15 +79,8 @@ final class SharedAskingTest {
               cache,
               new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 2),
               scheduler);
-      asking =
-          new Asking(
-              Optional.of(source),
-              "",
-              gate,
-              writer,
-              new NumberClaims(cache, operators, name, () -> alone, scheduler, clock),
-              scheduler,
-              clock);
+      claims = new NumberClaims(cache, operators, name, () -> alone, scheduler, clock);
+      asking = new Asking(Optional.of(source), "", gate, writer, claims, scheduler, clock);
     }
 
     Asked ask(int wanted, Instant since) {
@@ -264,6 +260,67 @@ final class SharedAskingTest {
     call.answer().complete(FOUND);
     finding(asked);
     await(() -> claim().startsWith("a"));
+  }
+
+  private NumberClaims.Claimed claim(Node node) throws Exception {
+    var claim = new NumberClaims.Claim(number, System.currentTimeMillis(), false);
+    return node.claims.claim(claim).toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void claimOfAnOlderQuestion_givenUp_leavesThatOfTheLaterOne() throws Exception {
+    var node = node("first");
+    assertEquals(NumberClaims.Claimed.Granted.GRANTED, claim(node));
+    assertEquals(NumberClaims.Claimed.Granted.GRANTED, claim(node));
+
+    node.claims.giveUp(number);
+    assertEquals(NumberClaims.Claimed.Taken.TAKEN, claim(node("second")));
+
+    node.claims.settle(number, Finding.of(new Answer.Unknown("none"), 1));
+    await(() -> claim().startsWith("a"));
+  }
+
+  @Test
+  void claimAfterAWhileWithout_isRenewedAsTheFirst() throws Exception {
+    var renewals = new LinkedBlockingQueue<Runnable>();
+    var byHand =
+        new ScheduledThreadPoolExecutor(1) {
+          @Override
+          public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+            renewals.add(command);
+            return super.schedule(() -> {}, 0, unit);
+          }
+        };
+    try (byHand) {
+      var cache = node("first").cache;
+      var claims =
+          new NumberClaims(
+              cache, new OperatorCatalogue(), "n", () -> false, byHand, InstantSource.system());
+      var wish = new NumberClaims.Claim(number, System.currentTimeMillis(), false);
+      for (var time = 0; time < 2; time++) {
+        claims.claim(wish).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        commands.pexpire("claim:" + number, 2500);
+        renewals.remove().run();
+        await(() -> commands.pttl("claim:" + number) > 2500);
+        var next = renewals.poll(10, TimeUnit.SECONDS);
+        claims.giveUp(number);
+        next.run(); // nothing is held: no renewal follows
+        assertTrue(renewals.isEmpty());
+        await(() -> claim().equals("null"));
+      }
+    }
+  }
+
+  @Test
+  void claimThatCannotBeRead_isNoReasonNotToAsk() throws Exception {
+    var answer =
+        "a%013d\u001fNO_SUCH_OUTCOME".formatted(Instant.now().plusSeconds(60).toEpochMilli());
+    commands.set("claim:" + number, answer, SetArgs.Builder.px(60_000));
+
+    var asked = node("first").ask(number);
+
+    next().answer().complete(FOUND);
+    assertEquals(MOVISTAR, finding(asked).operator());
   }
 
   @Test
