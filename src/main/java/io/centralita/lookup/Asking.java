@@ -101,16 +101,19 @@ final class Asking {
               chosen.abandoned = false;
               return chosen;
             });
+    boolean first;
     synchronized (flight) {
       if (lane == Lane.URGENT) {
         flight.lane = lane;
       }
-      if (!flight.entered) {
-        flight.entered = true;
-        enter(flight);
-      } else if (flight.ticket != null && lane == Lane.URGENT) {
+      first = !flight.entered;
+      flight.entered = true;
+      if (flight.ticket != null && lane == Lane.URGENT) {
         flight.ticket.hurry();
       }
+    }
+    if (first) {
+      enter(flight);
     }
     return new Asked(flight.finding, () -> withdraw(flight), () -> standstill(flight));
   }
@@ -161,7 +164,7 @@ final class Asking {
     }
   }
 
-  private static void park(
+  private void park(
       Flight flight, CompletableFuture<Void> until, Runnable then, Runnable withdrawn) {
     synchronized (flight) {
       flight.ticket = null;
@@ -176,6 +179,20 @@ final class Asking {
                 withdrawn.run();
               }
             });
+    leaveIfUnwanted(flight); // somebody may have lost interest while it was on its way here
+  }
+
+  private void leaveIfUnwanted(Flight flight) {
+    var gone = new AtomicBoolean();
+    flights.computeIfPresent(
+        flight.number,
+        (_, present) -> {
+          gone.set(present == flight && flight.abandoned && flight.leaves());
+          return gone.get() ? null : present;
+        });
+    if (gone.get()) {
+      flight.finding.completeExceptionally(nobodyAsks());
+    }
   }
 
   private void queue(Flight flight, Runnable then) {

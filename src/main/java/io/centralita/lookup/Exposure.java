@@ -82,23 +82,25 @@ final class Exposure {
 
     /** Loses interest in everything that has no answer yet. */
     void withdraw() {
-      List<Asked> begun;
-      synchronized (Exposure.this) {
-        begun = List.copyOf(asked);
-      }
-      close();
-      begun.forEach(one -> one.withdraw().run());
+      end().forEach(one -> one.withdraw().run());
     }
 
     /** The window is stored, or given up: nothing of it is exposed any more. */
     @Override
     public void close() {
+      var _ = end();
+    }
+
+    /** Ends it, once; what was asked for until then. */
+    private List<Asked> end() {
       var never = new ArrayList<Question>();
+      List<Asked> begun;
       synchronized (Exposure.this) {
         if (closed) {
-          return;
+          return List.of();
         }
-        closed = true;
+        closed = true; // whoever begins another from now on withdraws it himself
+        begun = List.copyOf(asked);
         var file = file(fileId);
         for (Iterator<Question> all = file.waiting.iterator(); all.hasNext(); ) {
           var question = all.next();
@@ -114,6 +116,7 @@ final class Exposure {
       }
       never.forEach(question -> question.finding().cancel(false));
       askOn(fileId);
+      return begun;
     }
 
     private void begun(Question question) {

@@ -161,6 +161,7 @@ final class PortalAsk {
 
   private void bear(PortalSession session, Throttled throttled) {
     source.count(Count.THROTTLED);
+    source.circuit().answered(); // it is there; the gate's pause spares it
     var before = question.throttle();
     if (before >= source.settings().throttles().most()) {
       source.throttled(throttled.pause());

@@ -47,6 +47,7 @@ final class PortalSession {
   private int usesLeft;
   private int throttledInRow;
   private boolean answered;
+  private volatile Instant idleSince = Instant.MAX;
   private boolean closed;
 
   PortalSession(
@@ -73,6 +74,18 @@ final class PortalSession {
   /** Whether it may serve another look-up. */
   boolean usable(Instant now) {
     return usesLeft > 0 && now.isBefore(until) && lease.usable(now);
+  }
+
+  /** Nobody uses it from now on. */
+  void rest(Instant now) {
+    idleSince = now;
+  }
+
+  /**
+   * Whether it keeps an exit from others, on this node or another, and nobody has used it since.
+   */
+  boolean isIdleSince(Instant then) {
+    return isProxied() && idleSince.isBefore(then);
   }
 
   /** Whom alone it may serve; empty for everybody. */

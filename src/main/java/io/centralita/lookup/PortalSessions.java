@@ -6,6 +6,7 @@ import io.centralita.outside.Gate.Lane;
 import io.centralita.outside.OutsideClient;
 import io.centralita.proxy.Exits;
 import io.centralita.proxy.Lease;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class PortalSessions implements AutoCloseable {
 
   private static final String EVERYBODY = "";
+  private static final Duration SWEPT_EVERY = Duration.ofSeconds(5);
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(30);
 
   private final OutsideClient outside;
   private final Exits exits;
@@ -53,6 +56,7 @@ final class PortalSessions implements AutoCloseable {
     this.circuit = circuit;
     this.clock = clock;
     this.random = random;
+    sweepLater();
   }
 
   /** An open session for this owner, null if there is none to spare. */
@@ -123,12 +127,35 @@ final class PortalSessions implements AutoCloseable {
       return;
     }
     var sessions = idle.computeIfAbsent(session.onlyFor(), _ -> new ConcurrentLinkedDeque<>());
+    session.rest(now);
     sessions.addFirst(session);
-    var oldest = sessions.peekLast();
-    if (oldest != null && !oldest.usable(now) && sessions.removeLastOccurrence(oldest)) {
-      retire(oldest);
-    }
     waiters.releaseOne(owner -> serves(session.onlyFor(), owner));
+  }
+
+  /** What nobody uses keeps its exit from others. */
+  private void sweepLater() {
+    var _ =
+        outside
+            .after(SWEPT_EVERY)
+            .whenComplete(
+                (_, ended) -> {
+                  if (ended == null && !closed) {
+                    sweep(clock.instant());
+                    sweepLater();
+                  }
+                });
+  }
+
+  void sweep(Instant now) {
+    for (var sessions : idle.values()) {
+      for (var session : sessions) {
+        var useless = !session.usable(now) || session.isIdleSince(now.minus(LONGEST_IDLE));
+        // found and taken out is ours: whoever polls it meanwhile has it, and uses it
+        if (useless && sessions.removeLastOccurrence(session)) {
+          retire(session);
+        }
+      }
+    }
   }
 
   void retire(PortalSession session) {

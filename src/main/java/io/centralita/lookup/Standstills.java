@@ -83,7 +83,7 @@ final class Standstills {
   void because(String owner, String reason) {
     synchronized (this) {
       var own = owners.get(owner);
-      if (own == null) {
+      if (own == null || own.reason.equals(reason)) {
         return;
       }
       own.reason = reason;

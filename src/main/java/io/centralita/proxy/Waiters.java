@@ -89,9 +89,7 @@ final class Waiters {
 
   private static void tell(Queue queue, String why) {
     queue.told = why;
-    if (!why.isEmpty()) {
-      queue.awaits.forEach(await -> await.waiting().accept(why));
-    }
+    queue.awaits.forEach(await -> await.waiting().accept(why)); // also that there is none any more
   }
 
   /** Forgets those who do not wait any more. */
