@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every fault, several times: {@code mvn -Pfaults test -Dfaults.times=5}. */
+/**
+ * Every fault, several times: {@code mvn -Pfaults test -Dfaults.times=5}; with {@code
+ * -Dfaults.only=SIGSTOP} those whose name has that in it.
+ */
 @Tag("faults")
 final class AllFaultsTest {
   private static ClusterFaults cluster;
@@ -35,7 +38,9 @@ final class AllFaultsTest {
             ClusterFaults.FREEZE,
             ClusterFaults.RESTART_POSTGRES,
             ClusterFaults.RESTART_REDIS);
+    var only = System.getProperty("faults.only", "");
     return all.stream()
+        .filter(fault -> fault.name().contains(only))
         .flatMap(
             fault ->
                 IntStream.range(0, Integer.getInteger("faults.times", 1)).mapToObj(_ -> fault));

@@ -235,7 +235,7 @@ final class ClusterFaults implements AutoCloseable {
     var name = nextNumber + ".csv";
     var body = Json.text(Map.of("user", "ana", "name", name, "numbers", numbers));
     var answer = members.getFirst().process.client().post("/api/v1/files", body);
-    assertEquals(201, answer.statusCode(), answer.body());
+    assertEquals(201, answer.statusCode(), () -> answer.body() + "\n" + logs());
     return OpenApi.json(answer).get("id").asLong();
   }
 

@@ -58,8 +58,8 @@ final class AskedElsewhere {
               for (var wait : all) {
                 var state =
                     failure != null || wait.abandoned().getAsBoolean()
-                        ? Claimed.Granted.GRANTED
-                        : states.getOrDefault(wait.number(), Claimed.Granted.GRANTED);
+                        ? Claimed.Free.FREE
+                        : states.getOrDefault(wait.number(), Claimed.Free.FREE);
                 var late = System.nanoTime() - wait.until() >= 0;
                 if (state != Claimed.Taken.TAKEN || late) {
                   waits.remove(wait);

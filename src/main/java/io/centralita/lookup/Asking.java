@@ -196,10 +196,11 @@ final class Asking {
   }
 
   private void queue(Flight flight, Runnable then) {
+    Gate.Ticket ticket;
     synchronized (flight) {
       flight.parked = null;
-      flight.ticket =
-          gate.enter(
+      ticket =
+          gate.ticket(
               flight.owner,
               flight.lane,
               () -> {
@@ -209,7 +210,9 @@ final class Asking {
                   gate.leave(flight.owner, false);
                 }
               });
+      flight.ticket = ticket;
     }
+    ticket.enter(); // and may have been let in by now: nobody holds the flight meanwhile
   }
 
   /** Whether anybody is interested; where nobody is, this was its end. */
@@ -247,7 +250,11 @@ final class Asking {
 
   private void claimed(Flight flight, Claimed claimed) {
     switch (claimed) {
-      case Claimed.Granted _ -> call(flight);
+      case Claimed.Granted granted -> {
+        flight.claim = granted;
+        call(flight);
+      }
+      case Claimed.Free _ -> call(flight);
       case Claimed.Taken _ -> {
         gate.leave(flight.owner, false); // nobody calls: the place is another's
         elsewhere.await(flight.number, () -> flight.abandoned, end -> ended(flight, end));
@@ -267,7 +274,7 @@ final class Asking {
     switch (end) {
       case Claimed.Known known when accepts(flight, known.finding()) ->
           handOn(flight, known.finding());
-      case Claimed.Known _, Claimed.Granted _ -> enter(flight);
+      case Claimed.Known _, Claimed.Granted _, Claimed.Free _ -> enter(flight);
       case Claimed.Taken _ -> enter(flight, () -> call(flight)); // long enough waited for
     }
   }
@@ -309,7 +316,7 @@ final class Asking {
   private void answered(Flight flight, @Nullable Answer answer, @Nullable Throwable failure) {
     gate.leave(flight.owner, answer != null && !(answer instanceof Answer.Failed));
     if (answer == null) {
-      claims.giveUp(flight.number);
+      settle(flight, null);
       unanswered(flight, failure);
       return;
     }
@@ -317,7 +324,7 @@ final class Asking {
     var at = clock.instant();
     var finding = Finding.of(answer, at.toEpochMilli());
     if (finding.operator() == null) {
-      claims.settle(flight.number, finding);
+      settle(flight, finding);
       handOn(flight, finding);
       return;
     }
@@ -325,10 +332,24 @@ final class Asking {
         .write(new Fresh(flight.number, finding.operator(), at))
         .thenRun(
             () -> {
-              claims.settle(flight.number, finding);
+              settle(flight, finding);
               flight.answeredMs = finding.answeredMs();
               handOn(flight, finding);
             });
+  }
+
+  /** Lets the other nodes know what its asking came to; null for nothing. */
+  private void settle(Flight flight, @Nullable Finding finding) {
+    var claim = flight.claim;
+    flight.claim = null;
+    if (claim == null) {
+      return;
+    }
+    if (finding == null) {
+      claims.giveUp(claim);
+    } else {
+      claims.settle(claim, finding);
+    }
   }
 
   private void unanswered(Flight flight, @Nullable Throwable failure) {

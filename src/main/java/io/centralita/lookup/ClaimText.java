@@ -72,6 +72,6 @@ final class ClaimText {
                 operators.named(kept.text()),
                 Source.CACHE,
                 AnswerWriter.answeredAt(kept, now).toEpochMilli()))
-        : Claimed.Granted.GRANTED;
+        : Claimed.Free.FREE;
   }
 }

@@ -23,6 +23,9 @@ final class Flight {
 
   volatile Lane lane;
 
+  /** By which no other node asks meanwhile; null where nothing is claimed. */
+  volatile NumberClaims.Claimed.@Nullable Granted claim;
+
   // Changed while the map of flights holds its entry
   int interested;
 

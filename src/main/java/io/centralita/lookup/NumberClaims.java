@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,16 @@ final class NumberClaims {
 
   /** What a claim came to. */
   sealed interface Claimed {
-    /** This node is to ask, and to {@link #settle} it. */
-    enum Granted implements Claimed {
-      GRANTED
+    /**
+     * This node is to ask, and to {@link #settle} it.
+     *
+     * @param token told apart from every other claim of this node's, of the same number too
+     */
+    record Granted(int number, long token) implements Claimed {}
+
+    /** Nobody has claimed it; whoever asks need not tell anybody. */
+    enum Free implements Claimed {
+      FREE
     }
 
     /** Another node is asking. */
@@ -61,32 +69,33 @@ final class NumberClaims {
       local texts = {}
       for i = 1, #KEYS / 2 do
         local claim = KEYS[2 * i - 1]
-        local known = ARGV[2 * i + 2] == '1' and redis.call('GET', KEYS[2 * i])
+        local known = ARGV[3 * i + 1] == '1' and redis.call('GET', KEYS[2 * i])
         local present = redis.call('GET', claim)
         if known then
           texts[i] = 'k' .. redis.call('PTTL', KEYS[2 * i]) .. ' ' .. known
         elseif present and string.sub(present, 1, 1) == 'a'
-            and tonumber(string.sub(present, 2, 14)) >= tonumber(ARGV[2 * i + 1]) then
+            and tonumber(string.sub(present, 2, 14)) >= tonumber(ARGV[3 * i]) then
           texts[i] = present
-        elseif present and string.sub(present, 1, 1) == 'c' and present ~= ARGV[1] then
+        elseif present and string.sub(present, 1, 1) == 'c'
+            and string.sub(present, 1, #ARGV[1]) ~= ARGV[1] then
           texts[i] = 'c'
         else
-          redis.call('SET', claim, ARGV[1], 'PX', ARGV[2])
+          redis.call('SET', claim, ARGV[1] .. ARGV[3 * i + 2], 'PX', ARGV[2])
           texts[i] = ''
         end
       end
       return texts
       """;
 
-  // A claim that ran out meanwhile may be another's by now.
+  // A claim that ran out meanwhile may be another's by now, or a later one of this node's.
   private static final String SETTLE =
       """
       for i = 1, #KEYS do
-        if redis.call('GET', KEYS[i]) == ARGV[1] then
-          if ARGV[i + 2] == '' then
+        if redis.call('GET', KEYS[i]) == ARGV[2 * i] then
+          if ARGV[2 * i + 1] == '' then
             redis.call('DEL', KEYS[i])
           else
-            redis.call('SET', KEYS[i], ARGV[i + 2], 'PX', ARGV[2])
+            redis.call('SET', KEYS[i], ARGV[2 * i + 1], 'PX', ARGV[1])
           end
         end
       end
@@ -96,16 +105,17 @@ final class NumberClaims {
   private static final String RENEW =
       """
       for i = 1, #KEYS do
-        if redis.call('GET', KEYS[i]) == ARGV[1] then
-          redis.call('PEXPIRE', KEYS[i], ARGV[2])
+        if redis.call('GET', KEYS[i]) == ARGV[i + 1] then
+          redis.call('PEXPIRE', KEYS[i], ARGV[1])
         end
       end
       return {}
       """;
 
-  private record Wish(Claim claim, CompletableFuture<Claimed> claimed) {}
+  /** A wish, and what it gets where it is granted. */
+  private record Wish(Claim claim, Claimed.Granted granted, CompletableFuture<Claimed> claimed) {}
 
-  private record Settled(int number, String text) {}
+  private record Settled(Claimed.Granted claim, String text) {}
 
   private final Cache cache;
   private final OperatorCatalogue operators;
@@ -116,8 +126,10 @@ final class NumberClaims {
   private final Batches<Wish> wishes = new Batches<>(LARGEST_BATCH, this::claimAll);
   private final Batches<Settled> settled = new Batches<>(LARGEST_BATCH, this::settleAll);
 
-  /** The numbers claimed, each with how many of this node's questions share its claim. */
-  private final Map<Integer, Integer> held = new HashMap<>(); // guarded by itself
+  /** What this node claims, by token. */
+  private final Map<Long, Claimed.Granted> held = new HashMap<>(); // guarded by itself
+
+  private final AtomicLong tokens = new AtomicLong();
 
   private boolean renewing; // guarded by held
 
@@ -134,7 +146,7 @@ final class NumberClaims {
       InstantSource clock) {
     this.cache = cache;
     this.operators = operators;
-    this.mine = "c" + node;
+    this.mine = "c" + node + "#";
     this.alone = alone;
     this.scheduler = scheduler;
     this.clock = clock;
@@ -146,34 +158,27 @@ final class NumberClaims {
   }
 
   CompletionStage<Claimed> claim(Claim claim) {
-    var wish = new Wish(claim, new CompletableFuture<>());
+    var granted = new Claimed.Granted(claim.number(), tokens.incrementAndGet());
+    var wish = new Wish(claim, granted, new CompletableFuture<>());
     wishes.add(wish);
     return wish.claimed();
   }
 
   /** The answer, if any was to be had, for those who wait elsewhere; the claim is given up. */
-  void settle(int number, Finding finding) {
-    release(number, ClaimText.of(finding));
+  void settle(Claimed.Granted claim, Finding finding) {
+    release(claim, ClaimText.of(finding));
   }
 
   /** Nothing came of it: the claim is given up, and the next may ask. */
-  void giveUp(int number) {
-    release(number, "");
+  void giveUp(Claimed.Granted claim) {
+    release(claim, "");
   }
 
-  // A question that was withdrawn may end while a later one for the same number is under way.
-  private void release(int number, String text) {
+  private void release(Claimed.Granted claim, String text) {
     synchronized (held) {
-      var sharing = held.getOrDefault(number, 0);
-      if (sharing > 1) {
-        held.put(number, sharing - 1);
-      }
-      if (sharing != 1) {
-        return;
-      }
-      held.remove(number);
+      held.remove(claim.token());
     }
-    settled.add(new Settled(number, text));
+    settled.add(new Settled(claim, text));
   }
 
   /**
@@ -188,7 +193,7 @@ final class NumberClaims {
               var states = HashMap.<Integer, Claimed>newHashMap(numbers.size());
               for (var number : numbers) {
                 var claim = kept.get(key(number));
-                if (claim != null && !claim.text().equals(mine)) {
+                if (claim != null && !claim.text().startsWith(mine)) {
                   states.put(number, ClaimText.read(claim.text(), operators, clock.instant()));
                 }
               }
@@ -198,7 +203,7 @@ final class NumberClaims {
 
   private CompletionStage<?> claimAll(List<Wish> batch) {
     var keys = new ArrayList<String>(2 * batch.size());
-    var values = new ArrayList<String>(2 * batch.size() + 2);
+    var values = new ArrayList<String>(3 * batch.size() + 2);
     values.add(mine);
     values.add(Long.toString(LASTS.toMillis()));
     for (var wish : batch) {
@@ -206,35 +211,35 @@ final class NumberClaims {
       keys.add(AnswerWriter.key(wish.claim().number()));
       values.add(Long.toString(wish.claim().sinceMs()));
       values.add(wish.claim().cacheDoes() ? "1" : "0");
+      values.add(Long.toString(wish.granted().token()));
     }
     return cache.run(CLAIM, keys, values).thenAccept(texts -> claimed(batch, texts));
   }
 
   private void claimed(List<Wish> batch, List<String> texts) {
     for (var i = 0; i < batch.size(); i++) {
-      var state = texts.isEmpty() ? Claimed.Granted.GRANTED : read(texts.get(i));
-      if (state == Claimed.Granted.GRANTED) {
-        hold(batch.get(i).claim().number());
+      var wish = batch.get(i);
+      var granted = texts.isEmpty() || texts.get(i).isEmpty();
+      if (granted) {
+        hold(wish.granted());
       }
-      batch.get(i).claimed().complete(state);
+      wish.claimed().complete(granted ? wish.granted() : read(texts.get(i)));
     }
   }
 
   /** Who cannot read what stands there asks itself. */
   private Claimed read(String text) {
     try {
-      return text.isEmpty()
-          ? Claimed.Granted.GRANTED
-          : ClaimText.read(text, operators, clock.instant());
+      return ClaimText.read(text, operators, clock.instant());
     } catch (RuntimeException e) {
       log.warn("a claim in Redis cannot be read: {}", e.getClass().getSimpleName());
-      return Claimed.Granted.GRANTED;
+      return Claimed.Free.FREE;
     }
   }
 
-  private void hold(int number) {
+  private void hold(Claimed.Granted claim) {
     synchronized (held) {
-      held.merge(number, 1, Integer::sum);
+      held.put(claim.token(), claim);
       if (!renewing) {
         renewing = true;
         renewLater();
@@ -243,11 +248,15 @@ final class NumberClaims {
   }
 
   private CompletionStage<?> settleAll(List<Settled> batch) {
-    var values = new ArrayList<String>(batch.size() + 2);
-    values.add(mine);
+    var keys = new ArrayList<String>(batch.size());
+    var values = new ArrayList<String>(2 * batch.size() + 1);
     values.add(Long.toString(ANSWER_LASTS.toMillis()));
-    batch.forEach(one -> values.add(one.text()));
-    return cache.run(SETTLE, batch.stream().map(one -> key(one.number())).toList(), values);
+    for (var one : batch) {
+      keys.add(key(one.claim().number()));
+      values.add(text(one.claim()));
+      values.add(one.text());
+    }
+    return cache.run(SETTLE, keys, values);
   }
 
   private void renewLater() {
@@ -255,20 +264,25 @@ final class NumberClaims {
   }
 
   private void renew() {
-    List<Integer> numbers;
+    List<Claimed.Granted> claims;
     synchronized (held) {
-      numbers = List.copyOf(held.keySet());
-      if (numbers.isEmpty()) {
+      claims = List.copyOf(held.values());
+      if (claims.isEmpty()) {
         renewing = false;
         return;
       }
     }
+    var values = new ArrayList<String>(claims.size() + 1);
+    values.add(Long.toString(LASTS.toMillis()));
+    claims.forEach(claim -> values.add(text(claim)));
     cache
-        .run(
-            RENEW,
-            numbers.stream().map(NumberClaims::key).toList(),
-            List.of(mine, Long.toString(LASTS.toMillis())))
+        .run(RENEW, claims.stream().map(claim -> key(claim.number())).toList(), values)
         .whenComplete((_, _) -> renewLater());
+  }
+
+  /** What stands in Redis for it. */
+  private String text(Claimed.Granted claim) {
+    return mine + claim.token();
   }
 
   private static String key(int number) {

@@ -53,12 +53,18 @@ public final class Gate {
   public record Use(
       int inside, int most, int waiting, long begun, long answeredWell, Duration pause) {}
 
-  /** A place in the queue, or in the target's presence once admitted. */
+  private enum Stage {
+    NEW,
+    WAITING,
+    GONE
+  }
+
+  /** A place in the queue, once entered, or in the target's presence once admitted. */
   public final class Ticket {
     private final String owner;
     private final Runnable call;
     private Lane lane;
-    private boolean waiting = true;
+    private Stage stage = Stage.NEW;
 
     private Ticket(String owner, Lane lane, Runnable call) {
       this.owner = owner;
@@ -66,24 +72,51 @@ public final class Gate {
       this.call = call;
     }
 
+    /** Queues the call, unless it was cancelled before. */
+    public void enter() {
+      Ticket first;
+      boolean others;
+      synchronized (Gate.this) {
+        if (stage != Stage.NEW) {
+          return;
+        }
+        stage = Stage.WAITING;
+        if (lane == Lane.URGENT) {
+          urgent.add(this);
+        } else {
+          ordinary.add(owner, this);
+        }
+        first = next();
+        others = somebodyWaits();
+      }
+      if (first != null) {
+        executor.execute(first.call);
+      }
+      if (others) {
+        admit();
+      }
+    }
+
     /** Leaves the queue; false where the call has begun already. */
     public boolean cancel() {
       synchronized (Gate.this) {
-        if (!waiting) {
-          return false;
-        }
-        waiting = false;
-        return lane == Lane.URGENT ? urgent.remove(this) : ordinary.remove(owner, this);
+        var before = stage;
+        stage = Stage.GONE;
+        return switch (before) {
+          case NEW -> true;
+          case WAITING -> lane == Lane.URGENT ? urgent.remove(this) : ordinary.remove(owner, this);
+          case GONE -> false;
+        };
       }
     }
 
     /** Overtakes, for somebody now waits for what so far nobody waited for. */
     public void hurry() {
       synchronized (Gate.this) {
-        if (waiting && lane == Lane.ORDINARY && ordinary.remove(owner, this)) {
-          lane = Lane.URGENT;
+        if (stage == Stage.WAITING && lane == Lane.ORDINARY && ordinary.remove(owner, this)) {
           urgent.add(this);
         }
+        lane = Lane.URGENT;
       }
     }
   }
@@ -135,26 +168,18 @@ public final class Gate {
     this.bucket = new TokenBucket(share.perSecond(), closedUntil);
   }
 
-  /** Queues the call; it must call {@link #leave} when it is over, however it ends. */
+  /**
+   * A call that is to be made, and must call {@link #leave} when it is over, however it ends. It
+   * waits for nothing before it is entered, so that whoever may cancel it can be told of it first.
+   */
+  public Ticket ticket(String owner, Lane lane, Runnable call) {
+    return new Ticket(owner, lane, call);
+  }
+
+  /** Queues a call. */
   public Ticket enter(String owner, Lane lane, Runnable call) {
-    var ticket = new Ticket(owner, lane, call);
-    Ticket first;
-    boolean others;
-    synchronized (this) {
-      if (lane == Lane.URGENT) {
-        urgent.add(ticket);
-      } else {
-        ordinary.add(owner, ticket);
-      }
-      first = next();
-      others = somebodyWaits();
-    }
-    if (first != null) {
-      executor.execute(first.call);
-    }
-    if (others) {
-      admit();
-    }
+    var ticket = ticket(owner, lane, call);
+    ticket.enter();
     return ticket;
   }
 
@@ -290,7 +315,7 @@ public final class Gate {
       return null;
     }
     var ticket = urgent.isEmpty() ? ordinary.poll(this::hasLess).orElseThrow() : urgent.remove();
-    ticket.waiting = false;
+    ticket.stage = Stage.GONE;
     inside++;
     insideByOwner.merge(ticket.owner, 1, Integer::sum);
     most = Math.max(most, inside);

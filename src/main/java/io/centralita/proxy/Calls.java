@@ -63,10 +63,10 @@ final class Calls {
           ? call.get()
           : CompletableFuture.failedFuture(new NoExitException(SET_ASIDE));
     }
-    var visit = new Visit<T>(entered, owner, inUse, call);
+    var visit = new Visit<T>(entered, owner, lane, inUse, call);
     waiting.add(visit);
-    visit.ticket = entered.enter(owner, lane, visit::admitted);
-    visit.look(); // at what changed just now, perhaps before there was a ticket
+    visit.ticket.enter();
+    visit.look(); // at what changed just now, perhaps before it was among those who wait
     visit.waitAtMost(patience);
     return visit.result;
   }
@@ -74,28 +74,28 @@ final class Calls {
   /** A call that waits at the gate, or was let in. */
   private final class Visit<T> {
     final Gate entered;
-    final String owner;
     final BooleanSupplier inUse;
     final Supplier<CompletionStage<T>> call;
     final CompletableFuture<T> result = new CompletableFuture<>();
-    volatile @Nullable Ticket ticket;
+    final Ticket ticket;
 
-    Visit(Gate entered, String owner, BooleanSupplier inUse, Supplier<CompletionStage<T>> call) {
+    Visit(
+        Gate entered,
+        String owner,
+        Lane lane,
+        BooleanSupplier inUse,
+        Supplier<CompletionStage<T>> call) {
       this.entered = entered;
-      this.owner = owner;
       this.inUse = inUse;
       this.call = call;
-    }
-
-    void admitted() {
-      make(well -> entered.leave(owner, well));
+      this.ticket = entered.ticket(owner, lane, () -> make(well -> entered.leave(owner, well)));
     }
 
     /** Leaves the queue where it must not wait any longer, or need not. */
     void look() {
       if (!inUse.getAsBoolean()) {
         leave(SET_ASIDE);
-      } else if (gate != entered && leaves()) {
+      } else if (gate != entered && ticket.cancel()) {
         make(_ -> {});
       }
     }
@@ -115,23 +115,17 @@ final class Calls {
           result.whenComplete(
               (_, _) -> {
                 over.cancel(false);
-                if (leaves()) { // somebody cancelled it
+                if (ticket.cancel()) { // somebody cancelled it
                   waiting.remove(this);
                 }
               });
     }
 
     private void leave(String why) {
-      if (leaves()) {
+      if (ticket.cancel()) {
         waiting.remove(this);
         result.completeExceptionally(new NoExitException(why));
       }
-    }
-
-    /** Leaves the queue, unless the call has begun already. */
-    private boolean leaves() {
-      var held = ticket;
-      return held != null && held.cancel();
     }
 
     private void make(Consumer<Boolean> over) {

@@ -238,6 +238,29 @@ final class AskingTest {
   }
 
   @Test
+  void callThatBeginsAtOnce_holdsUpNobodyWhoJoinsOrLosesInterestMeanwhile() throws Exception {
+    var own = new AtomicReference<Asking>();
+    var busy =
+        asking(
+            question -> {
+              CompletableFuture.runAsync(
+                      () ->
+                          own.get()
+                              .ask(question.number(), "bob", Lane.URGENT, Instant.EPOCH)
+                              .withdraw()
+                              .run())
+                  .orTimeout(5, TimeUnit.SECONDS)
+                  .join();
+              return CompletableFuture.completedFuture(new Answer.Unknown("none"));
+            });
+    own.set(busy);
+
+    var asked = busy.ask(600_000_042, "ana", Lane.ORDINARY, Instant.EPOCH);
+
+    assertEquals(Outcome.UNKNOWN, finding(asked).outcome());
+  }
+
+  @Test
   void pause_isToldToThoseWhoListen_alsoWhileAnswersOfEarlierCallsCome() {
     var heard = new ArrayList<String>();
     asking.listen("ana", heard::add);
@@ -295,7 +318,8 @@ final class AskingTest {
 
   /** Ana has no way out until she is given one. */
   private final class Gated implements OperatorSource {
-    final CompletableFuture<Void> way = new CompletableFuture<>();
+    volatile CompletableFuture<Void> way = new CompletableFuture<>();
+    Runnable meanwhile = () -> {};
 
     @Override
     public CompletionStage<Answer> ask(Question question) {
@@ -309,6 +333,7 @@ final class AskingTest {
       }
       if (!way.isDone()) {
         waiting.accept("no proxy is usable");
+        meanwhile.run();
       }
       return way.copy();
     }
@@ -361,5 +386,25 @@ final class AskingTest {
 
     assertThrows(CancellationException.class, () -> ana.finding().toCompletableFuture().join());
     assertTrue(calls.isEmpty());
+  }
+
+  @Test
+  void noWayInMidCall_andInterestIsLostOnTheWayToTheWait_ends() {
+    var source = new Gated();
+    var waiting = asking(source);
+    source.way.complete(null);
+    var ana = waiting.ask(600_000_074, "ana", Lane.ORDINARY, Instant.EPOCH);
+    source.way = new CompletableFuture<>();
+    source.meanwhile = ana.withdraw();
+
+    next()
+        .answer()
+        .completeExceptionally(
+            new CompletionException(new OperatorSource.ComeAgainException("gone", Duration.ZERO)));
+
+    assertThrows(CancellationException.class, () -> ana.finding().toCompletableFuture().join());
+    source.way.complete(null);
+    assertTrue(calls.isEmpty());
+    assertEquals("", ana.standstill().get());
   }
 }

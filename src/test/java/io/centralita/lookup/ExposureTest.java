@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -157,5 +158,25 @@ final class ExposureTest {
     assertTrue(findings.getFirst().isCompletedExceptionally());
     begun.getFirst().complete(FOUND);
     assertEquals(FOUND, findings.getLast().join());
+  }
+
+  @Test
+  void withdraw_whileItsNumbersAreBegun_withdrawsEachOnce() throws Exception {
+    for (var round = 0; round < 1000; round++) {
+      var window = new Exposure(30).window("1");
+      var some = new AtomicInteger();
+      var gone = new AtomicInteger();
+      Supplier<Asked> begin =
+          () -> {
+            some.incrementAndGet();
+            return new Asked(new CompletableFuture<>(), gone::incrementAndGet, () -> "");
+          };
+
+      var asking = CompletableFuture.runAsync(() -> window.ask(Collections.nCopies(60, begin)));
+      window.withdraw();
+      asking.get(20, TimeUnit.SECONDS);
+
+      assertEquals(some.get(), gone.get());
+    }
   }
 }

@@ -23,6 +23,7 @@ import io.centralita.simulators.SocksFaults;
 import io.centralita.simulators.SocksSimulator;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -565,6 +566,52 @@ class PortalSourceTest {
     assertTrue(ready(source, "eva", Lane.ORDINARY).isDone());
     assertEquals(truth(LINE + 1), told(ask(source, LINE + 1)));
     assertEquals(1, source.stats().snapshot().of(Count.SESSIONS_OPENED));
+  }
+
+  @Test
+  void sweep_sessionThatNobodyUses_givesItsExitBack_butADirectOneKeepsNobodyOut() {
+    var throughProxy = source(proxied, proxies("secret"));
+    var straight = source(direct);
+    ask(throughProxy, LINE);
+    ask(straight, LINE);
+    var now = Instant.now();
+
+    List.of(throughProxy, straight).forEach(s -> s.sessions().sweep(now.plusSeconds(25)));
+    assertEquals(1, throughProxy.stats().snapshot().sessions());
+
+    List.of(throughProxy, straight).forEach(s -> s.sessions().sweep(now.plusSeconds(35)));
+    assertEquals(0, throughProxy.stats().snapshot().sessions());
+    assertEquals(1, straight.stats().snapshot().sessions());
+  }
+
+  @Test
+  void sweep_sessionThatIsTooOld_isClosed() {
+    var source = source(direct.withSessions(Duration.ofMinutes(9), 10));
+    ask(source, LINE);
+
+    source.sessions().sweep(Instant.now().plus(Duration.ofMinutes(10)));
+
+    assertEquals(0, source.stats().snapshot().sessions());
+  }
+
+  @Test
+  void ask_tooManyRequests_showsThatThePortalIsThere() {
+    var source = source(direct.opening(new Circuit.Settings(2, QUICK)));
+    ask(source, LINE);
+    portal.faults(Faults.NONE.withRequestsPerSecond(0.001));
+
+    while (source.stats().snapshot().of(Count.THROTTLED) == 0) {
+      source.circuit().answered();
+      source.circuit().failed("connection cut");
+      source
+          .ask(new Question(LINE, "ana", () -> Lane.ORDINARY, () -> false))
+          .handle((_, throttled) -> throttled)
+          .toCompletableFuture()
+          .join();
+    }
+    source.circuit().failed("connection cut");
+
+    assertFalse(source.circuit().isOpen(), "two failures, but not in a row");
   }
 
   @Test

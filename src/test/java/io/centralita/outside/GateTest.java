@@ -62,6 +62,32 @@ final class GateTest {
   }
 
   @Test
+  void cancel_beforeItIsEntered_keepsItOut() {
+    var gate = gate(1);
+    var ticket = gate.ticket("ana", Lane.ORDINARY, () -> begun.add("a0"));
+
+    assertTrue(ticket.cancel());
+    ticket.enter();
+
+    assertTrue(begun.isEmpty());
+    assertEquals(0, gate.inside() + gate.waiting());
+  }
+
+  @Test
+  void hurry_beforeItIsEntered_overtakesFromTheStart() {
+    var gate = gate(1);
+    enter(gate, "ana", Lane.ORDINARY, "a0");
+    enter(gate, "ana", Lane.ORDINARY, "a1");
+    var ticket = gate.ticket("bea", Lane.ORDINARY, () -> begun.add("b0"));
+
+    ticket.hurry();
+    ticket.enter();
+    gate.leave("ana", true);
+
+    assertEquals(List.of("a0", "b0"), begun);
+  }
+
+  @Test
   void enter_urgent_overtakesEveryOwner() {
     var gate = gate(1);
     enter(gate, "ana", Lane.ORDINARY, "a0");

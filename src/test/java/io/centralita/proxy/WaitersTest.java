@@ -76,4 +76,15 @@ final class WaitersTest {
     assertEquals(List.of("ana", "ana"), made);
     assertEquals(List.of("ana: disabled", "ana: disabled"), told);
   }
+
+  @Test
+  void tell_reasonIsGone_takesItBack() {
+    var _ = await("ana");
+    waiters.tell(_ -> "disabled");
+    told.clear();
+
+    waiters.tell(_ -> "");
+
+    assertEquals(List.of("ana: "), told);
+  }
 }
