@@ -18,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key sent as {@code X-API-Key}; null for none
  */
-public record ApiClient(URI server, @Nullable String key) {
+public record ApiClient(URI server, @Nullable String key, HttpClient http) {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  public ApiClient(URI server, @Nullable String key) {
+    this(server, key, HTTP);
+  }
+
   public ApiClient withKey(@Nullable String other) {
-    return new ApiClient(server, other);
+    return new ApiClient(server, other, http);
   }
 
   public HttpResponse<String> get(String path, String... headers) {
@@ -97,10 +101,9 @@ public record ApiClient(URI server, @Nullable String key) {
     return answer;
   }
 
-  private static <T> HttpResponse<T> sent(
-      HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+  private <T> HttpResponse<T> sent(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
-      return HTTP.sendAsync(request, handler).get(40, TimeUnit.SECONDS);
+      return http.sendAsync(request, handler).get(40, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException("no answer", e.getCause());
     } catch (TimeoutException e) {

@@ -17,8 +17,12 @@ import java.util.concurrent.TimeUnit;
 final class NodeProcess implements AutoCloseable {
   static final String ADMIN_KEY = "an-administrators-key";
 
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+  /** Of this life alone: a connection to an earlier one at the same address leads nowhere. */
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
 
   private final Process process;
   private final URI uri;
@@ -88,7 +92,7 @@ final class NodeProcess implements AutoCloseable {
   private boolean answersReady() {
     try {
       var ready = HttpRequest.newBuilder(uri.resolve("/ready")).build();
-      return HTTP.send(ready, BodyHandlers.discarding()).statusCode() == 200;
+      return http.send(ready, BodyHandlers.discarding()).statusCode() == 200;
     } catch (IOException e) {
       return waitABit();
     } catch (InterruptedException e) {
@@ -108,7 +112,7 @@ final class NodeProcess implements AutoCloseable {
   }
 
   ApiClient client() {
-    return new ApiClient(uri, ADMIN_KEY);
+    return new ApiClient(uri, ADMIN_KEY, http);
   }
 
   /** kill -9. */

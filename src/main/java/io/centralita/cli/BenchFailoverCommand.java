@@ -1,11 +1,10 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +31,6 @@ import picocli.CommandLine.Option;
       "  ./centralita bench failover --nodes 2 --faults oldest,sigterm --logs failover-logs"
     })
 final class BenchFailoverCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Shell shell;
 
@@ -77,7 +75,11 @@ final class BenchFailoverCommand implements Callable<Integer> {
       for (var fault : chosen) {
         results.add(measure(trial, fault));
       }
-      shell.say(json(results));
+      new BenchReport("failover")
+          .put("nodes", nodes)
+          .put("times", times)
+          .put("results", results)
+          .print(shell);
     }
     return 0;
   }
@@ -88,30 +90,20 @@ final class BenchFailoverCommand implements Callable<Integer> {
     var failedReads = 0;
     for (var i = 0; i < times; i++) {
       var outcome = trial.run(fault);
-      seconds.add(Math.round(outcome.seconds() * 100) / 100.0);
+      seconds.add(BenchReport.hundredths(outcome.seconds()));
       failedReads += outcome.failedReads();
     }
-    var sorted = seconds.stream().sorted().toList();
-    var median = sorted.get(sorted.size() / 2);
+    var median = BenchReport.median(seconds);
+    var longest = Collections.max(seconds);
     shell.say(
         "%-44s median %5.2f s, longest %5.2f s, failed reads %d"
-            .formatted(fault.words, median, sorted.getLast(), failedReads));
+            .formatted(fault.words, median, longest, failedReads));
     var result = new LinkedHashMap<String, Object>();
     result.put("fault", fault.words);
     result.put("seconds", seconds);
     result.put("median", median);
-    result.put("longest", sorted.getLast());
+    result.put("longest", longest);
     result.put("failed_reads", failedReads);
     return result;
-  }
-
-  private String json(List<Map<String, ?>> results) throws JsonProcessingException {
-    var all = new LinkedHashMap<String, Object>();
-    all.put("bench", "failover");
-    all.put("nodes", nodes);
-    all.put("times", times);
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.put("results", results);
-    return JSON.writeValueAsString(all);
   }
 }

@@ -1,10 +1,7 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +21,6 @@ final class BenchFairnessCommand implements Callable<Integer> {
   private static final int SMALL = 500;
   private static final int LARGE = 100_000;
   private static final int ASK_EVERY_MS = 10;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Shell shell;
 
@@ -77,22 +73,20 @@ final class BenchFairnessCommand implements Callable<Integer> {
     while (api.file(id).progres() < SMALL) {
       Thread.sleep(ASK_EVERY_MS);
     }
-    return Math.round((System.nanoTime() - began) / 1e7) / 100.0;
+    return BenchReport.hundredths((System.nanoTime() - began) / 1e9);
   }
 
-  private void report(List<Double> alone, List<Double> beside) throws JsonProcessingException {
-    var aloneMedian = alone.get(alone.size() / 2);
-    var besideMedian = beside.get(beside.size() / 2);
-    var ratio = Math.round(besideMedian / aloneMedian * 100) / 100.0;
+  private void report(List<Double> alone, List<Double> beside) throws IOException {
+    var aloneMedian = BenchReport.median(alone);
+    var besideMedian = BenchReport.median(beside);
+    var ratio = BenchReport.hundredths(besideMedian / aloneMedian);
     shell.say(
         "%d numbers: alone %.2f s, beside %d of another user %.2f s (medians of %d), %.2f times"
             .formatted(SMALL, aloneMedian, LARGE, besideMedian, times, ratio));
-    var all = new LinkedHashMap<String, Object>();
-    all.put("bench", "fairness");
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.put("alone_seconds", alone);
-    all.put("beside_seconds", beside);
-    all.put("ratio", ratio);
-    shell.say(JSON.writeValueAsString(all));
+    new BenchReport("fairness")
+        .put("alone_seconds", alone)
+        .put("beside_seconds", beside)
+        .put("ratio", ratio)
+        .print(shell);
   }
 }

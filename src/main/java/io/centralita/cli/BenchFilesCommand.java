@@ -1,12 +1,9 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -34,7 +31,7 @@ final class BenchFilesCommand implements Callable<Integer> {
   private static final int MANY_FILES = 1_000;
 
   private final Shell shell;
-  private final Map<String, Object> results = new LinkedHashMap<>();
+  private final BenchReport results = new BenchReport("files");
 
   @Option(
       names = "--seconds",
@@ -61,7 +58,7 @@ final class BenchFilesCommand implements Callable<Integer> {
       upload(bench, api);
       people(bench, api);
       consult(bench, api);
-      shell.say(json());
+      results.print(shell);
     }
     return 0;
   }
@@ -167,8 +164,9 @@ final class BenchFilesCommand implements Callable<Integer> {
 
   private void tell(String key, String words, List<Double> taken) {
     var sorted = taken.stream().sorted().toList();
-    var median = sorted.get(sorted.size() / 2);
-    shell.say("%-60s %8.2f s (longest %.2f)".formatted(words, median, sorted.getLast()));
+    shell.say(
+        "%-60s %8.2f s (longest %.2f)"
+            .formatted(words, BenchReport.median(sorted), sorted.getLast()));
     results.put(key, sorted);
   }
 
@@ -186,14 +184,6 @@ final class BenchFilesCommand implements Callable<Integer> {
   }
 
   private static double since(long began) {
-    return Math.round((System.nanoTime() - began) / 1e7) / 100.0;
-  }
-
-  private String json() throws JsonProcessingException {
-    var all = new LinkedHashMap<String, Object>();
-    all.put("bench", "files");
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.putAll(results);
-    return JSON.writeValueAsString(all);
+    return BenchReport.hundredths((System.nanoTime() - began) / 1e9);
   }
 }

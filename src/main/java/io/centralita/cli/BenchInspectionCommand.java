@@ -1,13 +1,10 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +22,6 @@ import picocli.CommandLine.Option;
 final class BenchInspectionCommand implements Callable<Integer> {
   private static final int NUMBERS = 400_000;
   private static final int TURNS = 3;
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Shell shell;
 
@@ -53,13 +49,13 @@ final class BenchInspectionCommand implements Callable<Integer> {
       }
       var without = new ArrayList<Double>();
       var with = new ArrayList<Double>();
-      var milliseconds = new ArrayList<Double>();
+      var looks = new ArrayList<Latencies>();
       for (var i = 0; i < TURNS; i++) {
         without.add(rate(here, id, () -> Thread.sleep(seconds * 1000L)));
-        with.add(rate(here, id, () -> inspect(List.of(here, there), id, milliseconds)));
+        with.add(rate(here, id, () -> looks.add(inspect(List.of(here, there), id))));
       }
       here.remove(id);
-      report(without, with, milliseconds.stream().sorted().toList());
+      report(without, with, Latencies.summary(looks));
     }
     return 0;
   }
@@ -79,38 +75,34 @@ final class BenchInspectionCommand implements Callable<Integer> {
     return done / ((System.nanoTime() - began) / 1e9);
   }
 
-  private void inspect(List<Api> nodes, long id, List<Double> milliseconds) throws IOException {
-    var begun = System.nanoTime();
-    for (var i = 0; i < perSecond * seconds; i++) {
-      LockSupport.parkNanos(begun + i * 1_000_000_000L / perSecond - System.nanoTime());
-      var asked = System.nanoTime();
-      var _ = nodes.get(i % nodes.size()).get("/api/v1/ops/entities/UserFile/" + id);
-      milliseconds.add((System.nanoTime() - asked) / 1e6);
+  private Latencies inspect(List<Api> nodes, long id) throws InterruptedException {
+    var turn = new AtomicInteger();
+    try (var looks =
+        Latencies.of(
+            perSecond,
+            () -> {
+              var node = nodes.get(turn.getAndIncrement() % nodes.size());
+              var _ = node.get("/api/v1/ops/entities/UserFile/" + id);
+            })) {
+      Thread.sleep(seconds * 1000L);
+      return looks;
     }
   }
 
-  private void report(List<Double> without, List<Double> with, List<Double> milliseconds)
-      throws JsonProcessingException {
-    var rateWithout = median(without);
-    var rateWith = median(with);
-    var p50 = milliseconds.get(milliseconds.size() / 2);
-    var p99 =
-        milliseconds.get((int) Math.min(milliseconds.size() - 1L, milliseconds.size() * 99L / 100));
+  private void report(List<Double> without, List<Double> with, Latencies.Summary looks)
+      throws IOException {
+    var rateWithout = BenchReport.median(without);
+    var rateWith = BenchReport.median(with);
     shell.say(
         "%.0f numbers/s without, %.0f with %d inspections a second; one inspection p50 %.1f ms, p99 %.1f ms"
-            .formatted(rateWithout, rateWith, perSecond, p50, p99));
-    var all = new LinkedHashMap<String, Object>();
-    all.put("bench", "inspection");
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.put("numbers_per_second_without", Math.round(rateWithout));
-    all.put("numbers_per_second_with", Math.round(rateWith));
-    all.put("inspections_per_second", perSecond);
-    all.put("inspection_p50_ms", Math.round(p50 * 10) / 10.0);
-    all.put("inspection_p99_ms", Math.round(p99 * 10) / 10.0);
-    shell.say(JSON.writeValueAsString(all));
-  }
-
-  private static double median(List<Double> values) {
-    return values.stream().sorted().toList().get(values.size() / 2);
+            .formatted(rateWithout, rateWith, perSecond, looks.p50(), looks.p99()));
+    new BenchReport("inspection")
+        .put("numbers_per_second_without", Math.round(rateWithout))
+        .put("numbers_per_second_with", Math.round(rateWith))
+        .put("inspections_per_second", perSecond)
+        .put("inspection_p50_ms", looks.p50())
+        .put("inspection_p99_ms", looks.p99())
+        .put("inspections_failed", looks.failed())
+        .print(shell);
   }
 }

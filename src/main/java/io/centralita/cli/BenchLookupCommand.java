@@ -1,7 +1,5 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -34,7 +32,6 @@ import picocli.CommandLine.Option;
       "  ./centralita bench lookup --cases cold --portal-url http://127.0.0.1:8080"
     })
 final class BenchLookupCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Shell shell;
 
@@ -101,7 +98,13 @@ final class BenchLookupCommand implements Callable<Integer> {
         }
         results.add(tell(situation, outcomes));
       }
-      shell.say(json(results));
+      new BenchReport("lookup")
+          .put("numbers", numbers)
+          .put("users", users)
+          .put("nodes", nodes)
+          .put("socks", socks)
+          .put("results", results)
+          .print(shell);
     }
     return 0;
   }
@@ -146,23 +149,11 @@ final class BenchLookupCommand implements Callable<Integer> {
                 result.put(
                     part.name().toLowerCase(Locale.ROOT) + "_cpu_us",
                     Math.round(cost * 10) / 10.0));
-    result.put("users_spread", Math.round(median.spread() * 1000) / 1000.0);
+    result.put("users_spread", BenchReport.hundredths(median.spread()));
     result.put("by_hand", median.byHand());
     result.put("node_memory_mb", median.memoryMb());
     result.put("events_per_number", median.eventsPerNumber());
     result.put("portal_calls_per_number", median.callsPerNumber());
     return result;
-  }
-
-  private String json(List<Map<String, ?>> results) throws JsonProcessingException {
-    var all = new LinkedHashMap<String, Object>();
-    all.put("bench", "lookup");
-    all.put("processors", Runtime.getRuntime().availableProcessors());
-    all.put("numbers", numbers);
-    all.put("users", users);
-    all.put("nodes", nodes);
-    all.put("socks", socks);
-    all.put("results", results);
-    return JSON.writeValueAsString(all);
   }
 }

@@ -53,12 +53,17 @@ final class Latencies implements AutoCloseable {
   }
 
   Summary summary() {
-    List<Double> sorted = milliseconds.stream().sorted().toList();
-    if (sorted.isEmpty()) {
-      return new Summary(0, 0, 0, 0, failures.size());
-    }
-    return new Summary(
-        sorted.size(), at(sorted, 50), at(sorted, 95), at(sorted, 99), failures.size());
+    return summary(List.of(this));
+  }
+
+  /** Of several series together. */
+  static Summary summary(List<Latencies> series) {
+    List<Double> sorted =
+        series.stream().flatMap(one -> one.milliseconds.stream()).sorted().toList();
+    var failed = series.stream().mapToInt(one -> one.failures.size()).sum();
+    return sorted.isEmpty()
+        ? new Summary(0, 0, 0, 0, failed)
+        : new Summary(sorted.size(), at(sorted, 50), at(sorted, 95), at(sorted, 99), failed);
   }
 
   private static double at(List<Double> sorted, int percent) {
