@@ -8,12 +8,6 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.StatusOutput;
-import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +45,15 @@ public final class Cache implements AutoCloseable {
       end
       answer[#answer + 1] = table.concat(left, ' ')
       return answer
+      """;
+
+  // One command: a thousand of their own would cost this side more than Redis.
+  private static final String PUT =
+      """
+      for i = 1, #KEYS do
+        redis.call('SET', KEYS[i], ARGV[2 * i - 1], 'PX', ARGV[2 * i])
+      end
+      return {'kept'}
       """;
 
   private final RedisClient client;
@@ -141,39 +144,18 @@ public final class Cache implements AutoCloseable {
       return CompletableFuture.completedFuture(values.isEmpty());
     }
     var now = Instant.now();
-    var commands = new ArrayList<AsyncCommand<String, String, String>>(values.size());
+    var keys = new ArrayList<String>(values.size());
+    var texts = new ArrayList<String>(2 * values.size());
     values.forEach(
         (key, kept) -> {
           var left = Duration.between(now, kept.until());
           if (left.isPositive()) {
-            commands.add(
-                new AsyncCommand<>(
-                    new Command<>(
-                        CommandType.PSETEX,
-                        new StatusOutput<>(StringCodec.UTF8),
-                        new CommandArgs<>(StringCodec.UTF8)
-                            .addKey(key)
-                            .add(Math.max(1, left.toMillis()))
-                            .addValue(kept.text()))));
+            keys.add(key);
+            texts.add(kept.text());
+            texts.add(Long.toString(Math.max(1, left.toMillis())));
           }
         });
-    try {
-      redis.dispatch(new ArrayList<RedisCommand<String, String, ?>>(commands));
-    } catch (RuntimeException e) {
-      lost(e);
-      return CompletableFuture.completedFuture(false);
-    }
-    return CompletableFuture.allOf(
-            commands.stream()
-                .map(AsyncCommand::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new))
-        .handle(
-            (_, failure) -> {
-              if (failure != null) {
-                lost(failure);
-              }
-              return failure == null;
-            });
+    return run(PUT, keys, texts).thenApply(kept -> keys.isEmpty() || !kept.isEmpty());
   }
 
   /**

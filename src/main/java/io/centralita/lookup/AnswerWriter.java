@@ -31,7 +31,7 @@ final class AnswerWriter {
   /** How long the cache keeps an answer, from when it was given: 2,592,000 s. */
   static final Duration TIME_TO_LIVE = Duration.ofDays(30);
 
-  private record Pending(Fresh answer, CompletableFuture<Void> durable) {}
+  private record Pending(Fresh answer, CompletableFuture<Operator> durable) {}
 
   private final LookupResults results;
   private final Cache cache;
@@ -48,8 +48,11 @@ final class AnswerWriter {
     this.scheduler = scheduler;
   }
 
-  /** Completes when the answer is in PostgreSQL; then, and never before, it counts as given. */
-  CompletionStage<Void> write(Fresh answer) {
+  /**
+   * Completes when the answer is in PostgreSQL; then, and never before, it counts as given. Gives
+   * the operator as the catalogue has it, so that thousands of answers share one.
+   */
+  CompletionStage<Operator> write(Fresh answer) {
     var pending = new Pending(answer, new CompletableFuture<>());
     synchronized (this) {
       queue.add(pending);
@@ -83,7 +86,8 @@ final class AnswerWriter {
             (_, failure) -> {
               if (failure == null) {
                 remember(batch);
-                batch.forEach(pending -> pending.durable().complete(null));
+                batch.forEach(
+                    one -> one.durable().complete(results.catalogued(one.answer().operator())));
                 writeNext();
               } else {
                 var delay = backoff.delay(attempt, RandomGenerator.getDefault());

@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Asking {
 
-  /** How long a stored answer is still handed to those who looked for it before it was stored. */
-  private static final Duration HANDED_ON = Duration.ofSeconds(5);
-
   /** A question under way, how to lose interest in it, and why nobody can be asked, if so. */
   record Asked(CompletionStage<Finding> finding, Runnable withdraw, Supplier<String> standstill) {}
-
-  private record Stored(Flight flight, Instant until) {}
 
   private final Optional<OperatorSource> source;
   private final String whyNoSource;
@@ -44,7 +39,7 @@ final class Asking {
   private final AskedElsewhere elsewhere;
   private final InstantSource clock;
   private final ConcurrentHashMap<Integer, Flight> flights = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Stored> stored = new ConcurrentLinkedQueue<>();
+  private final JustStored justStored;
   private final Standstills standstills;
   private final ScheduledExecutorService scheduler;
   private volatile String pause = "";
@@ -65,6 +60,7 @@ final class Asking {
     this.elsewhere = new AskedElsewhere(claims, scheduler);
     this.scheduler = scheduler;
     this.clock = clock;
+    this.justStored = new JustStored(clock);
     this.standstills = new Standstills(this::whyNobody);
     gate.onClosed(
         time -> {
@@ -88,19 +84,28 @@ final class Asking {
    * @param since an answer older than this does not do
    */
   Asked ask(int number, String owner, Lane lane, Instant since) {
-    forgetHandedOn();
-    var now = clock.instant();
+    var known = new AtomicReference<@Nullable Finding>();
     var flight =
         flights.compute(
             number,
             (_, present) -> {
+              if (present == null) { // an answer is among those just stored before it is no flight
+                known.set(justStored.since(number, since));
+                if (known.get() != null) {
+                  return null;
+                }
+              }
               var usable = present != null && present.isFresh(since);
-              var chosen = usable ? present : new Flight(number, owner, lane, since, now);
+              var chosen =
+                  usable ? present : new Flight(number, owner, lane, since, clock.instant());
               chosen.since = since.isAfter(chosen.since) ? since : chosen.since;
               chosen.interested++;
               chosen.abandoned = false;
               return chosen;
             });
+    if (flight == null) {
+      return new Asked(CompletableFuture.completedStage(known.get()), () -> {}, () -> "");
+    }
     boolean first;
     synchronized (flight) {
       if (lane == Lane.URGENT) {
@@ -330,11 +335,12 @@ final class Asking {
     }
     writer
         .write(new Fresh(flight.number, finding.operator(), at))
-        .thenRun(
-            () -> {
-              settle(flight, finding);
-              flight.answeredMs = finding.answeredMs();
-              handOn(flight, finding);
+        .thenAccept(
+            operator -> {
+              var stored = Finding.found(operator, Source.SCRAPING, finding.answeredMs());
+              flight.answeredMs = stored.answeredMs();
+              settle(flight, stored);
+              handOn(flight, stored);
             });
   }
 
@@ -380,11 +386,10 @@ final class Asking {
   }
 
   private void handOn(Flight flight, Finding finding) {
-    if (finding.operator() == null) { // not stored, so not handed on to later comers either
-      flights.remove(flight.number, flight);
-    } else {
-      stored.add(new Stored(flight, clock.instant().plus(HANDED_ON)));
+    if (finding.operator() != null) { // else it is not stored, and not handed to later comers
+      justStored.put(flight.number, finding);
     }
+    flights.remove(flight.number, flight);
     flight.finding.complete(finding);
   }
 
@@ -403,15 +408,6 @@ final class Asking {
         });
     if (gone.get()) {
       flight.finding.completeExceptionally(nobodyAsks());
-    }
-  }
-
-  private void forgetHandedOn() {
-    var now = clock.instant();
-    for (var oldest = stored.peek();
-        oldest != null && oldest.until().isBefore(now) && stored.remove(oldest);
-        oldest = stored.peek()) {
-      flights.remove(oldest.flight().number, oldest.flight());
     }
   }
 

@@ -108,6 +108,11 @@ final class LookupResults {
         });
   }
 
+  /** The operator as the catalogue has it. */
+  Operator catalogued(Operator operator) {
+    return operators.catalogued(operator);
+  }
+
   static int[] array(List<Integer> numbers) {
     return numbers.stream().mapToInt(Integer::intValue).toArray();
   }

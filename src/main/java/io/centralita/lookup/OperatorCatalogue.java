@@ -45,6 +45,12 @@ final class OperatorCatalogue {
     return called(label).orElseGet(() -> new Operator(label, label, null));
   }
 
+  /** The same operator, the one object that the catalogue holds of it where it knows it. */
+  Operator catalogued(Operator operator) {
+    var id = ids.get(operator);
+    return id == null ? operator : byId.getOrDefault(id, operator);
+  }
+
   /**
    * The operators' ids. Those that are new are written in a transaction of their own, before
    * anything that refers to them: an id whose writing was undone must never be known.
