@@ -23,6 +23,7 @@ import io.centralita.jobs.Oversight;
 import io.centralita.lookup.Lookup;
 import io.centralita.ops.Metrics;
 import io.centralita.ops.Ops;
+import io.centralita.outside.Trampoline;
 import io.centralita.proxy.Proxies;
 import io.centralita.secrets.Secrets;
 import java.net.URI;
@@ -125,7 +126,7 @@ final class Guardian {
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
-    var budgets = Budgets.start(context, system.executionContext(), ground.scheduler());
+    var budgets = Budgets.start(context, Trampoline.TRAMPOLINE, ground.scheduler());
     var proxies =
         new Proxies(
             settings.proxy(),

@@ -24,7 +24,7 @@ final class KeyCache {
   private final int bound;
   private final Map<String, Known> valid = new ConcurrentHashMap<>();
   private final Map<String, Known> wrong = new ConcurrentHashMap<>();
-  private final Map<String, CompletionStage<Optional<Principal>>> loading =
+  private final Map<String, CompletableFuture<Optional<Principal>>> loading =
       new ConcurrentHashMap<>();
 
   // What was asked before the cache was emptied must not be remembered after.
@@ -39,22 +39,48 @@ final class KeyCache {
     this.bound = bound;
   }
 
-  /** What is remembered of this hash, else what {@code load} says; one load serves all who wait. */
+  /**
+   * What is remembered of this hash, else what {@code load} says; one load serves all who wait.
+   * What is halfway to being forgotten is loaded anew meanwhile, so that of a busy client's
+   * requests none waits.
+   */
   CompletionStage<Optional<Principal>> get(
       String hash, Supplier<CompletionStage<Optional<Principal>>> load) {
     var known = fresh(valid, hash).or(() -> fresh(wrong, hash));
-    if (known.isPresent()) {
-      return CompletableFuture.completedStage(known.get().principal());
+    if (known.isEmpty()) {
+      return load(hash, load);
     }
+    var principal = known.get().principal();
+    if (principal.isPresent()
+        && !clock.instant().isBefore(known.get().until().minus(keep.dividedBy(2)))) {
+      var _ = load(hash, load); // where it fails, whoever asks when this is forgotten hears of it
+    }
+    return CompletableFuture.completedStage(principal);
+  }
+
+  private CompletionStage<Optional<Principal>> load(
+      String hash, Supplier<CompletionStage<Optional<Principal>>> load) {
     var startedIn = generation.get();
-    var stage = loading.computeIfAbsent(hash, _ -> load.get());
-    return stage.whenComplete(
-        (principal, failure) -> {
-          if (failure == null && generation.get() == startedIn) {
-            remember(hash, principal);
-          }
-          loading.remove(hash, stage);
-        });
+    var mine = new CompletableFuture<Optional<Principal>>();
+    var present = loading.putIfAbsent(hash, mine);
+    if (present != null) {
+      return present;
+    }
+    CompletableFuture.completedStage(load)
+        .thenCompose(Supplier::get) // so that one that throws fails like any other
+        .whenComplete(
+            (principal, failure) -> {
+              if (failure == null && generation.get() == startedIn) {
+                remember(hash, principal);
+              }
+              loading.remove(hash, mine);
+              if (failure == null) {
+                mine.complete(principal);
+              } else {
+                mine.completeExceptionally(failure);
+              }
+            });
+    return mine;
   }
 
   void clear() {

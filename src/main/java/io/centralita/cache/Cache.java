@@ -7,6 +7,7 @@ import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.StringCodec;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,20 @@ import org.slf4j.LoggerFactory;
 public final class Cache implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Cache.class);
   private static final Duration CONNECT_AGAIN = Duration.ofSeconds(2);
+
+  /**
+   * The ways to Redis.
+   *
+   * @param single for one key at a time: whoever asks for it is not to wait behind a thousand
+   */
+  private record Connections(
+      StatefulRedisConnection<String, String> single,
+      StatefulRedisConnection<String, String> batches) {
+
+    RedisAsyncCommands<String, String> forKeys(int count) {
+      return (count == 1 ? single : batches).async();
+    }
+  }
 
   /** A text, and when it is forgotten; {@link Instant#MAX} where never. */
   public record Kept(String text, Instant until) {}
@@ -59,7 +74,7 @@ public final class Cache implements AutoCloseable {
   private final RedisClient client;
   private final ScheduledExecutorService scheduler;
   private final AtomicBoolean gone = new AtomicBoolean();
-  private volatile @Nullable StatefulRedisConnection<String, String> connection;
+  private volatile @Nullable Connections connections;
   private volatile boolean closed;
 
   private Cache(RedisClient client, ScheduledExecutorService scheduler) {
@@ -89,13 +104,15 @@ public final class Cache implements AutoCloseable {
     if (closed) {
       return;
     }
+    var at = RedisURI.create(url);
     var _ =
         client
-            .connectAsync(StringCodec.UTF8, RedisURI.create(url))
+            .connectAsync(StringCodec.UTF8, at)
+            .thenCompose(single -> besides(single, at))
             .whenComplete(
                 (connected, failure) -> {
                   if (connected != null) {
-                    connection = connected;
+                    connections = connected;
                     back();
                   } else {
                     lost(failure);
@@ -106,14 +123,27 @@ public final class Cache implements AutoCloseable {
                 });
   }
 
+  private CompletionStage<Connections> besides(
+      StatefulRedisConnection<String, String> single, RedisURI at) {
+    return client
+        .connectAsync(StringCodec.UTF8, at)
+        .thenApply(batches -> new Connections(single, batches))
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                var _ = single.closeAsync();
+              }
+            });
+  }
+
   /** What is kept under those keys that have something. One round trip, for a few thousand keys. */
   public CompletionStage<Map<String, Kept>> getAll(List<String> keys) {
-    var redis = connection;
+    var redis = connections;
     if (redis == null || keys.isEmpty()) {
       return CompletableFuture.completedFuture(Map.of());
     }
     return redis
-        .async()
+        .forKeys(keys.size())
         .<List<Object>>eval(VALUES_AND_TIMES, ScriptOutputType.MULTI, keys.toArray(String[]::new))
         .handle((answer, failure) -> failure == null ? present(keys, answer) : absent(failure));
   }
@@ -139,7 +169,7 @@ public final class Cache implements AutoCloseable {
 
   /** Keeps the texts until their times; true where Redis has them all. One round trip. */
   public CompletionStage<Boolean> putAll(Map<String, Kept> values) {
-    var redis = connection;
+    var redis = connections;
     if (redis == null || values.isEmpty()) {
       return CompletableFuture.completedFuture(values.isEmpty());
     }
@@ -163,7 +193,7 @@ public final class Cache implements AutoCloseable {
    * round trip. Empty where Redis is gone.
    */
   public CompletionStage<List<String>> run(String script, List<String> keys, List<String> values) {
-    var redis = connection;
+    var redis = connections;
     if (redis == null || keys.isEmpty()) {
       return CompletableFuture.completedFuture(List.of());
     }
@@ -171,7 +201,7 @@ public final class Cache implements AutoCloseable {
     try {
       answered =
           redis
-              .async()
+              .forKeys(keys.size())
               .eval(
                   script,
                   ScriptOutputType.MULTI,
@@ -194,7 +224,7 @@ public final class Cache implements AutoCloseable {
 
   /** Whether Redis answered when it was last asked. */
   public boolean isPresent() {
-    return connection != null && !gone.get();
+    return connections != null && !gone.get();
   }
 
   private void lost(Throwable failure) {

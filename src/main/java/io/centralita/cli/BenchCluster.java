@@ -64,7 +64,7 @@ final class BenchCluster implements AutoCloseable {
   private BenchCluster(Shell shell, Options options) throws IOException {
     var logs = options.logs() == null ? null : own(NodeLogs.in(options.logs()));
     portal = own(PortalSimulator.start(PortalSimulator.Options.LOOPBACK));
-    latency(options.latencyMs());
+    latency(options.latencyMs(), options.latencyMs() + options.latencyMs() / 5);
     var environment = new HashMap<>(shell.environment());
     environment.keySet().removeIf(name -> name.startsWith("CENTRALITA_"));
     environment.put("CENTRALITA_LOG_LEVEL", logs == null ? "ERROR" : "INFO");
@@ -141,9 +141,9 @@ final class BenchCluster implements AutoCloseable {
     return portal;
   }
 
-  /** How long the simulated portal takes, with a fifth of it as spread. */
-  void latency(int milliseconds) {
-    portal.faults(Faults.NONE.withLatency(milliseconds, milliseconds + milliseconds / 5));
+  /** How long the simulated portal takes, in milliseconds. */
+  void latency(int least, int most) {
+    portal.faults(Faults.NONE.withLatency(least, most));
   }
 
   /** A client of one node, as the administrator; to be closed. */

@@ -2,6 +2,7 @@ package io.centralita.cli;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -42,6 +44,12 @@ final class BenchFilesCommand implements Callable<Integer> {
   @Option(names = "--times", paramLabel = "N", description = "Of what is short. Default: 3.")
   private int times = 3;
 
+  @Option(
+      names = "--portal-url",
+      paramLabel = "URL",
+      description = "A portal of your own, so that the simulated one is not what is measured.")
+  private @Nullable URI portalUrl;
+
   BenchFilesCommand(Shell shell) {
     this.shell = shell;
   }
@@ -51,7 +59,7 @@ final class BenchFilesCommand implements Callable<Integer> {
     if (seconds < 1 || times < 1) {
       throw new Misuse("--seconds, --times: expected at least 1");
     }
-    var options = new BenchCluster.Options(1, 200, 0, null, false, null);
+    var options = new BenchCluster.Options(1, 200, 0, portalUrl, false, null);
     try (var bench = BenchCluster.start(shell, options);
         var api = bench.api(bench.cluster().nodes().getFirst())) {
       accept(bench, api);

@@ -89,9 +89,9 @@ final class LookupTrial implements AutoCloseable {
   }
 
   Outcome run(Case situation) throws IOException {
-    bench.latency(0);
+    bench.latency(0, 0);
     var files = prepare(situation);
-    bench.latency(situation.latencyMs);
+    bench.latency(situation.latencyMs, situation.latencyMs);
     var events = events();
     var calls = bench.portal().stats().asked();
     var before = gauge.processorSeconds();

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.ClassicActorSystemProvider;
+import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
 import org.apache.pekko.stream.Materializer;
@@ -42,11 +43,15 @@ public record Body<T>(T value, String sha256) {
       return CompletableFuture.failedStage(tooLarge(limit));
     }
     var collected = new Collected(limit);
+    if (entity instanceof HttpEntity.Strict whole) {
+      collected.add(whole.getData());
+      return CompletableFuture.completedStage(collected.body());
+    }
     return entity
         .withoutSizeLimit()
         .getDataBytes()
         .runWith(Sink.foreach(collected::add), materializer)
-        .thenApply(_ -> collected.body());
+        .thenApplyAsync(_ -> collected.body(), Runnable::run); // else Pekko's stages change threads
   }
 
   /**

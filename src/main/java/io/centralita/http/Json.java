@@ -57,6 +57,9 @@ public final class Json {
 
   private static final long LARGE = 1 << 20;
 
+  /** A body that may be no longer than this is parsed where it was read. */
+  private static final long SMALL = 64 << 10;
+
   /** How many times its size a body takes while it is collected and parsed; measured. */
   private static final int TIMES_ITS_SIZE = 4;
 
@@ -88,7 +91,9 @@ public final class Json {
                           Math.min(request.entity().getContentLengthOption().orElse(limit), limit),
                           () ->
                               Body.collect(request.entity(), limit, materializer)
-                                  .thenApplyAsync(bytes -> parsed(bytes, type), parsing)),
+                                  .thenApplyAsync(
+                                      bytes -> parsed(bytes, type),
+                                      limit <= SMALL ? Runnable::run : parsing)),
                       inner);
                 }));
   }

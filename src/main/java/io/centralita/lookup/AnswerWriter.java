@@ -86,9 +86,9 @@ final class AnswerWriter {
             (_, failure) -> {
               if (failure == null) {
                 remember(batch);
+                writeNext(); // while those who waited go on
                 batch.forEach(
                     one -> one.durable().complete(results.catalogued(one.answer().operator())));
-                writeNext();
               } else {
                 var delay = backoff.delay(attempt, RandomGenerator.getDefault());
                 log.warn(

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * lets the others go first. Urgent calls overtake all others, within the same bounds. It is told
  * its share, which may lapse, and says when it has calls waiting for more.
  *
- * <p>Thread-safe. Admitted calls begin on the executor, never on the thread that made room.
+ * <p>Thread-safe. Admitted calls begin on the executor, which may be whatever thread made room:
+ * whoever enters or leaves holds no lock.
  */
 public final class Gate {
 

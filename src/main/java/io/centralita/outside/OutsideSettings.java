@@ -24,7 +24,7 @@ public record OutsideSettings(
   /** What serves ordinary use. */
   public static final OutsideSettings ORDINARY =
       new OutsideSettings(
-          Runtime.getRuntime().availableProcessors(),
+          Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
           256 * 1024,
           64,
           4096,

@@ -1,6 +1,7 @@
 package io.centralita.access;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,35 @@ class KeyCacheTest {
 
     assertEquals(Optional.empty(), get("a", Optional.empty()));
     assertEquals(2, loads.get());
+  }
+
+  @Test
+  void get_halfwayToBeingForgotten_loadsAnewAndKeepsNobodyWaiting() {
+    get("a", ANA);
+    now.set(Instant.EPOCH.plusMillis(1500));
+    var answer = new CompletableFuture<Optional<Principal>>();
+
+    assertEquals(ANA, Node.done(cache.get("a", () -> counted(answer))));
+    assertEquals(ANA, Node.done(cache.get("a", () -> counted(answer))));
+    assertEquals(2, loads.get());
+
+    answer.complete(Optional.empty());
+    now.set(Instant.EPOCH.plusMillis(2000));
+    assertEquals(Optional.empty(), get("a", Optional.empty()));
+  }
+
+  @Test
+  void get_halfwayAndThatFails_isHeardOfWhenItIsForgotten() {
+    get("a", ANA);
+    now.set(Instant.EPOCH.plusMillis(1500));
+    CompletableFuture<Optional<Principal>> failed =
+        CompletableFuture.failedFuture(new IllegalStateException("no database"));
+
+    assertEquals(ANA, Node.done(cache.get("a", () -> counted(failed))));
+    now.set(Instant.EPOCH.plusMillis(2000));
+
+    var later = cache.get("a", () -> counted(failed)).toCompletableFuture();
+    assertTrue(later.isCompletedExceptionally());
   }
 
   @Test
