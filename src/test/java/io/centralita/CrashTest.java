@@ -21,35 +21,51 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A node killed in the middle of its work, with servers of its own that outlive it. */
 final class CrashTest {
-  private static final int NUMBERS = 8_000;
+
+  /** How fast the file is when its node is killed. */
+  enum Speed {
+    /**
+     * Mostly numbers without an operator: their answers are durable no sooner than their window.
+     */
+    MODEST(15, 60, 60, 8_000),
+    /** Nothing is waited for. */
+    FULL(0, 200, 1, 40_000);
+
+    final int latencyMs;
+    final int callsAtOnce;
+    final int oneInSoManyHasAnOperator;
+    final int numbers;
+
+    Speed(int latencyMs, int callsAtOnce, int oneInSoManyHasAnOperator, int numbers) {
+      this.latencyMs = latencyMs;
+      this.callsAtOnce = callsAtOnce;
+      this.oneInSoManyHasAnOperator = oneInSoManyHasAnOperator;
+      this.numbers = numbers;
+    }
+  }
+
   private static final int WINDOW = 500;
 
   private final Path dataDir =
-      Path.of("target", "test-data", "crash-" + ProcessHandle.current().pid()).toAbsolutePath();
+      Path.of("target", "test-data", "crash-" + System.nanoTime()).toAbsolutePath();
   private final int port = freePort();
-  private PortalSimulator portal =
-      PortalSimulator.start(
-          PortalSimulator.Options.LOOPBACK.withFaults(Faults.NONE.withLatency(15, 25)));
+  private final PortalSimulator portal = PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
 
-  private Map<String, String> environment = Map.of();
-
-  @BeforeEach
-  void pointAtPortal() {
-    environment =
-        Map.of(
-            "CENTRALITA_PORTAL_WEB_URL",
-            portal.webUrl().toString(),
-            "CENTRALITA_PORTAL_API_URL",
-            portal.apiUrl().toString(),
-            "CENTRALITA_PORTAL_DIRECT",
-            "true",
-            "CENTRALITA_PORTAL_CALLS_AT_ONCE",
-            "60");
+  private Map<String, String> environment(Speed speed) {
+    return Map.of(
+        "CENTRALITA_PORTAL_WEB_URL",
+        portal.webUrl().toString(),
+        "CENTRALITA_PORTAL_API_URL",
+        portal.apiUrl().toString(),
+        "CENTRALITA_PORTAL_DIRECT",
+        "true",
+        "CENTRALITA_PORTAL_CALLS_AT_ONCE",
+        Integer.toString(speed.callsAtOnce));
   }
 
   @AfterEach
@@ -57,10 +73,13 @@ final class CrashTest {
     portal.close();
   }
 
-  @Test
-  void kill9_threeTimesInTheMiddleOfAFile_losesNothing_andAsksAtMostOneWindowTwiceEachTime()
-      throws IOException {
-    var numbers = numbers();
+  @ParameterizedTest
+  @EnumSource
+  void kill9_threeTimesInTheMiddleOfAFile_losesNothing_andAsksAtMostOneWindowTwiceEachTime(
+      Speed speed) throws IOException {
+    portal.faults(Faults.NONE.withLatency(speed.latencyMs, speed.latencyMs * 5 / 3));
+    var environment = environment(speed);
+    var numbers = numbers(speed);
     var body =
         Json.text(
             Map.of(
@@ -74,41 +93,41 @@ final class CrashTest {
     assertEquals(201, node.client().post("/api/v1/files", body).statusCode());
 
     for (var share : new double[] {0.2, 0.45, 0.7}) {
-      await(node, file -> file.path("progres").asInt() >= share * NUMBERS);
+      await(node, file -> file.path("progres").asInt() >= share * speed.numbers);
       node.kill();
       node = NodeProcess.start(dataDir, port, environment);
     }
     var file = await(node, view -> view.path("status").asText().equals("completed"));
 
     try (var last = node) {
-      assertEquals(NUMBERS, file.path("progres").asInt());
+      assertEquals(speed.numbers, file.path("progres").asInt());
       var outcomes = outcomes(last);
       assertEquals(numbers, outcomes.keySet());
       outcomes.forEach(CrashTest::assertTrueOf);
       assertCountersEqualRows(file, outcomes);
       var asked = portal.calls().values().stream().mapToLong(PortalSimulator.Calls::asked).sum();
       assertTrue(
-          asked - NUMBERS <= 3L * WINDOW,
-          "asked twice: " + (asked - NUMBERS) + " in three crashes");
+          asked - speed.numbers <= 3L * WINDOW,
+          "asked twice: " + (asked - speed.numbers) + " in three crashes");
       assertTrue(last.output().contains("adopting the PostgreSQL"), last.output());
       assertTrue(last.output().contains("adopting the Redis"), last.output());
-      assertSecondNodeIsRefused();
+      assertSecondNodeIsRefused(environment);
     }
   }
 
-  private void assertSecondNodeIsRefused() {
+  private void assertSecondNodeIsRefused(Map<String, String> environment) {
     var second = NodeProcess.launch(dataDir, freePort(), environment);
     assertTrue(second.waitForEnd() != 0);
     assertTrue(second.output().contains("another node is using the data directory"));
   }
 
-  /** Mostly numbers without an operator: their answers are durable no sooner than their window. */
-  private static Set<Integer> numbers() {
+  private static Set<Integer> numbers(Speed speed) {
     var random = new Random(7);
     var numbers = new LinkedHashSet<Integer>();
-    while (numbers.size() < NUMBERS) {
+    while (numbers.size() < speed.numbers) {
       var number = 600_000_000 + random.nextInt(99_999_999);
-      if (PortalNumbering.answerFor(number).operator().isEmpty() || random.nextInt(60) == 0) {
+      if (PortalNumbering.answerFor(number).operator().isEmpty()
+          || random.nextInt(speed.oneInSoManyHasAnOperator) == 0) {
         numbers.add(number);
       }
     }
