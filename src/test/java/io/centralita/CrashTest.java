@@ -34,7 +34,7 @@ final class CrashTest {
      */
     MODEST(15, 60, 60, 8_000),
     /** Nothing is waited for. */
-    FULL(0, 200, 1, 40_000);
+    FULL(0, 200, 1, 25_000);
 
     final int latencyMs;
     final int callsAtOnce;
