@@ -44,9 +44,10 @@ final class JustStored {
     synchronized (this) {
       var now = clock.millis();
       if (now >= endsMs) {
-        older = now - endsMs < GENERATION_MS ? newer : Map.of();
+        var missedOne = now - endsMs >= GENERATION_MS;
+        older = missedOne ? Map.of() : newer;
         newer = new ConcurrentHashMap<>();
-        endsMs = now + GENERATION_MS;
+        endsMs = (missedOne ? now : endsMs) + GENERATION_MS;
       }
     }
   }
