@@ -177,13 +177,6 @@ public final class Gate {
     return new Ticket(owner, lane, call);
   }
 
-  /** Queues a call. */
-  public Ticket enter(String owner, Lane lane, Runnable call) {
-    var ticket = ticket(owner, lane, call);
-    ticket.enter();
-    return ticket;
-  }
-
   /** The owner's call is over; whether the target answered it well. */
   public void leave(String owner, boolean well) {
     synchronized (this) {

@@ -46,7 +46,7 @@ final class BudgetTest {
     assertEquals(98, first.gate.inside());
 
     var begun = new AtomicInteger();
-    second.gate.enter("bob", Lane.ORDINARY, begun::incrementAndGet);
+    second.gate.ticket("bob", Lane.ORDINARY, begun::incrementAndGet).enter();
     assertEquals(1, begun.get(), "without waiting for anybody");
     second.gate.leave("ana", true);
     second.demand = 1000;

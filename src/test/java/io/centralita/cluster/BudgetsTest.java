@@ -54,20 +54,21 @@ final class BudgetsTest {
 
     void call(Gate gate, int calls) {
       for (var i = 0; i < calls; i++) {
-        gate.enter(
-            "ana",
-            Lane.ORDINARY,
-            () -> {
-              mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
-              var _ =
-                  scheduler.schedule(
-                      () -> {
-                        inside.decrementAndGet();
-                        gate.leave("ana", true);
-                      },
-                      10,
-                      TimeUnit.MILLISECONDS);
-            });
+        gate.ticket(
+                "ana",
+                Lane.ORDINARY,
+                () -> {
+                  mostInside.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                  var _ =
+                      scheduler.schedule(
+                          () -> {
+                            inside.decrementAndGet();
+                            gate.leave("ana", true);
+                          },
+                          10,
+                          TimeUnit.MILLISECONDS);
+                })
+            .enter();
       }
     }
 

@@ -91,16 +91,17 @@ final class SimulatedCluster {
 
     private void work() {
       while (gate.inside() + gate.waiting() < demand) {
-        gate.enter(
-            "ana",
-            Lane.ORDINARY,
-            () ->
-                later(
-                    (shortest + random.nextInt(longest - shortest + 1)) * MILLI,
-                    () -> {
-                      answered++;
-                      gate.leave("ana", true);
-                    }));
+        gate.ticket(
+                "ana",
+                Lane.ORDINARY,
+                () ->
+                    later(
+                        (shortest + random.nextInt(longest - shortest + 1)) * MILLI,
+                        () -> {
+                          answered++;
+                          gate.leave("ana", true);
+                        }))
+            .enter();
       }
       gate.close(Duration.ZERO); // lets in whom the clock allows in by now
     }

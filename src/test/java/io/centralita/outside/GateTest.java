@@ -46,7 +46,9 @@ final class GateTest {
   }
 
   private Gate.Ticket enter(Gate gate, String owner, Lane lane, String call) {
-    return gate.enter(owner, lane, () -> begun.add(call));
+    var ticket = gate.ticket(owner, lane, () -> begun.add(call));
+    ticket.enter();
+    return ticket;
   }
 
   @Test
@@ -134,7 +136,7 @@ final class GateTest {
     var gate = gate(2);
     gate.throttled(Duration.ofMillis(50));
     var let = new CountDownLatch(1);
-    gate.enter("ana", Lane.URGENT, let::countDown);
+    gate.ticket("ana", Lane.URGENT, let::countDown).enter();
     assertEquals(1, let.getCount());
     assertTrue(gate.closedFor().isPositive());
 
@@ -234,7 +236,7 @@ final class GateTest {
     var gate = new Gate(new Share(10, 50), Runnable::run, scheduler);
     var calls = new CountDownLatch(6);
     for (var i = 0; i < 6; i++) {
-      gate.enter("ana", Lane.ORDINARY, calls::countDown);
+      gate.ticket("ana", Lane.ORDINARY, calls::countDown).enter();
     }
 
     assertTrue(calls.await(10, TimeUnit.SECONDS));
@@ -285,20 +287,21 @@ final class GateTest {
         threads.execute(
             () -> {
               for (var i = 0; i < 10_000; i++) {
-                gate.enter(
-                    "ana",
-                    i % 9 == 0 ? Lane.URGENT : Lane.ORDINARY,
-                    () -> {
-                      if (inside.incrementAndGet() > 7) {
-                        passed.incrementAndGet();
-                      }
-                      all.countDown();
-                      threads.execute(
-                          () -> {
-                            inside.decrementAndGet();
-                            gate.leave("ana", true);
-                          });
-                    });
+                gate.ticket(
+                        "ana",
+                        i % 9 == 0 ? Lane.URGENT : Lane.ORDINARY,
+                        () -> {
+                          if (inside.incrementAndGet() > 7) {
+                            passed.incrementAndGet();
+                          }
+                          all.countDown();
+                          threads.execute(
+                              () -> {
+                                inside.decrementAndGet();
+                                gate.leave("ana", true);
+                              });
+                        })
+                    .enter();
               }
             });
       }
