@@ -101,6 +101,11 @@ public final class PhoneNumbers {
     return Ladas.codeOf((int) (national / Powers.of(MEXICAN_DIGITS - 3)));
   }
 
+  /** The number of Mexico with these ten digits. */
+  static long mexican(long national) {
+    return MEXICO * MEXICAN + national;
+  }
+
   /** Whether it is a number of Mexico. No other country's begins with 52. */
   public static boolean isMexican(long number) {
     return number / MEXICAN == MEXICO;
