@@ -25,8 +25,8 @@ public final class PhoneNumbers {
 
   /**
    * The number that a text says, or a negative code of which {@link #fault} and {@link #reason}
-   * tell. Allocates nothing for numbers of Mexico and Spain and for refusals of ten digits and
-   * fewer. Bytes that are not UTF-8 are read as Latin-1.
+   * tell. Allocates nothing but for numbers of countries other than Mexico and Spain, and for the
+   * first of each three digits. Bytes that are not UTF-8 are read as Latin-1.
    */
   public static long read(byte[] utf8, int offset, int length) {
     return PhoneText.read(utf8, offset, length);
