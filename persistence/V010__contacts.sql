@@ -126,7 +126,8 @@ CREATE TABLE contacts (
   address      text,
   neighborhood text,
   words        tsvector NOT NULL,         -- of name, address and neighborhood: small letters, no accents
-  PRIMARY KEY (phone, draw)
+  PRIMARY KEY (phone, draw),
+  CHECK ((sends > 0) = (last_sent_at IS NOT NULL)) -- so that who was sent to is found by an index
 ) PARTITION BY RANGE (draw);
 
 DO $$
@@ -147,6 +148,7 @@ CREATE INDEX contacts_state ON contacts (state, draw);
 CREATE INDEX contacts_lada ON contacts (lada, draw);
 CREATE INDEX contacts_city ON contacts (city, draw);
 CREATE INDEX contacts_municipality ON contacts (municipality, draw);
+CREATE INDEX contacts_carrier ON contacts (carrier, draw);
 CREATE INDEX contacts_words ON contacts USING gin (words);
 CREATE INDEX contacts_opted_out ON contacts (draw) WHERE opt_out_at IS NOT NULL;
 CREATE INDEX contacts_sent ON contacts (last_sent_at, draw) WHERE last_sent_at IS NOT NULL;

@@ -11,6 +11,7 @@ import io.centralita.access.Users;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
+import io.centralita.contacts.ContactStore;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -164,6 +165,8 @@ final class Guardian {
                 clock),
             ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var contacts =
+        new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
     var ops =
         new Ops(
@@ -199,6 +202,7 @@ final class Guardian {
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
             proxies.route(),
             lookup.route(),
+            contacts.route(),
             ops.route());
     return lookup
         .ready()
