@@ -123,7 +123,8 @@ CREATE TABLE contacts (
   address      text,
   neighborhood text,
   words        tsvector NOT NULL,         -- of name, address and neighborhood: small letters, no accents
-  PRIMARY KEY (phone, draw)
+  PRIMARY KEY (phone, draw),
+  CHECK ((sends > 0) = (last_sent_at IS NOT NULL)) -- so that who was sent to is found by an index
 ) PARTITION BY RANGE (draw);
 
 DO $$
@@ -150,6 +151,7 @@ INSERT INTO contact_indexes (name, definition) VALUES
   ('lada', '(lada, draw)'),
   ('city', '(city, draw)'),
   ('municipality', '(municipality, draw)'),
+  ('carrier', '(carrier, draw)'),
   ('words', 'USING gin (words)'),
   ('opted_out', '(draw) WHERE opt_out_at IS NOT NULL'),
   ('sent', '(last_sent_at, draw) WHERE last_sent_at IS NOT NULL');

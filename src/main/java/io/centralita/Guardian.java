@@ -11,6 +11,7 @@ import io.centralita.access.Users;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
+import io.centralita.contacts.ContactStore;
 import io.centralita.contacts.Importing;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
@@ -180,6 +181,8 @@ final class Guardian {
                 ground.dataDir().folder("imports"),
                 ground.reading(),
                 ground.oversight()));
+    var contacts =
+        new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
     var ops =
         new Ops(
@@ -216,6 +219,7 @@ final class Guardian {
             proxies.route(),
             lookup.route(),
             importing.route(),
+            contacts.route(),
             ops.route());
     return lookup
         .ready()

@@ -26,4 +26,16 @@ public record Principal(String keyId, String user, Scope scope) {
       throw ProblemException.forbidden("this needs an administrator's key");
     }
   }
+
+  /**
+   * @throws ProblemException (403) where the key may not see the contacts
+   */
+  public void requireContacts() {
+    switch (scope) {
+      case CONTACTS, ADMIN -> {}
+      case USER ->
+          throw ProblemException.forbidden(
+              "this needs a key of scope contacts, or an administrator's");
+    }
+  }
 }

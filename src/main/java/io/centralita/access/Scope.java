@@ -7,6 +7,9 @@ public enum Scope {
   /** Its own user. */
   @JsonProperty("user")
   USER,
+  /** Its own user; and it sees the contacts, which are nobody's in particular. */
+  @JsonProperty("contacts")
+  CONTACTS,
   /** Every user. */
   @JsonProperty("admin")
   ADMIN;
@@ -14,6 +17,7 @@ public enum Scope {
   String stored() {
     return switch (this) {
       case USER -> "user";
+      case CONTACTS -> "contacts";
       case ADMIN -> "admin";
     };
   }
@@ -21,6 +25,7 @@ public enum Scope {
   static Scope ofStored(String stored) {
     return switch (stored) {
       case "user" -> USER;
+      case "contacts" -> CONTACTS;
       case "admin" -> ADMIN;
       default -> throw new IllegalArgumentException("no such scope");
     };

@@ -165,6 +165,11 @@ final class Api implements AutoCloseable {
         (contentType == null ? request : request.header("Content-Type", contentType)).build());
   }
 
+  /** The answer to a POST without a body, as it comes; to be closed. */
+  InputStream follow(String pathAndQuery) throws IOException {
+    return open(request(pathAndQuery).POST(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
   /** Ends what is under way. */
   @Override
   public void close() {

@@ -70,6 +70,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(new ClusterCommand(shell));
     line.addSubcommand(new LookupCommand(shell));
     line.addSubcommand(ProxiesCommand.line(shell));
+    line.addSubcommand(ContactsCommand.line(shell));
     line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.addSubcommand(bench(shell));

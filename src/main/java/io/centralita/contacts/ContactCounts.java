@@ -53,6 +53,33 @@ public final class ContactCounts {
     apply(connection, APPLY_CARRIERS, CARRIER_COLUMNS, summed(deltas, Sort::withoutMunicipality));
   }
 
+  /**
+   * How many contacts there are at most; exactly so many where the criteria are such as the
+   * counters know ({@link Criteria#isCounted}).
+   */
+  static long atMost(Connection connection, Criteria criteria) throws SQLException {
+    if (criteria.carriers().isEmpty()) {
+      return sum(connection, "contact_counts", criteria);
+    }
+    if (criteria.municipalities().isEmpty()) {
+      return sum(connection, "carrier_counts", criteria);
+    }
+    return Math.min(
+        sum(connection, "contact_counts", criteria.withoutCarriers()),
+        sum(connection, "carrier_counts", criteria.withoutMunicipalities()));
+  }
+
+  private static long sum(Connection connection, String table, Criteria criteria)
+      throws SQLException {
+    var conditions = Conditions.onCounts(criteria);
+    return Db.query(
+            connection,
+            "SELECT coalesce(sum(n), 0) FROM " + table + " " + conditions.where(),
+            statement -> conditions.bind(statement, 1),
+            row -> row.getLong(1))
+        .getFirst();
+  }
+
   private static Map<Sort, Long> summed(Map<Sort, Long> deltas, UnaryOperator<Sort> key) {
     var sums = new TreeMap<Sort, Long>();
     deltas.forEach((sort, delta) -> sums.merge(key.apply(sort), delta, Long::sum));
@@ -76,18 +103,14 @@ public final class ContactCounts {
             array(statement, at++, "int4", sorts, column::applyAsInt);
           }
           array(statement, at++, "bool", sorts, Sort::optedOut);
-          array(statement, at, "int8", sorts, sort -> sums.getOrDefault(sort, 0L));
+          array(statement, at, "int8", List.copyOf(sums.values()), n -> n);
         });
   }
 
-  private static void array(
-      PreparedStatement statement,
-      int at,
-      String type,
-      List<Sort> sorts,
-      Function<Sort, Object> value)
+  private static <T> void array(
+      PreparedStatement statement, int at, String type, List<T> rows, Function<T, Object> value)
       throws SQLException {
     statement.setArray(
-        at, statement.getConnection().createArrayOf(type, sorts.stream().map(value).toArray()));
+        at, statement.getConnection().createArrayOf(type, rows.stream().map(value).toArray()));
   }
 }

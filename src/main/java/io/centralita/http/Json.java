@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -104,13 +105,19 @@ public final class Json {
    * @param limit the most bytes that the body may have
    */
   public Route text(long limit, Function<Body<String>, Route> inner) {
+    return text(limit, List.of("plain"), inner);
+  }
+
+  /** As {@link #text(long, Function)}, also for other kinds of text, such as {@code csv}. */
+  public Route text(long limit, List<String> kinds, Function<Body<String>, Route> inner) {
     return extractRequest(
         request ->
             extractMaterializer(
                 materializer -> {
                   var mediaType = request.entity().getContentType().mediaType();
-                  if (!mediaType.isText() || !mediaType.subType().equals("plain")) {
-                    throw ProblemException.unsupported("expected Content-Type: text/plain");
+                  if (!mediaType.isText() || !kinds.contains(mediaType.subType())) {
+                    throw ProblemException.unsupported(
+                        "expected Content-Type: text/" + String.join(" or text/", kinds));
                   }
                   requireNoEncoding(request);
                   return onSuccess(

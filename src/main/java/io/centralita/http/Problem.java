@@ -14,6 +14,7 @@ import org.apache.pekko.http.javadsl.model.StatusCodes;
  * @param type always {@code about:blank}: the status says what kind it is
  * @param detail one sentence for whoever sent the request; never repeats a value that was sent
  * @param errors the fields at fault, where the input is
+ * @param suggestions what may have been meant in the place of what there is not
  * @param requestId by which the log can be searched; empty where the answer's header is enough
  * @param headers of the answer, such as {@code Retry-After}
  */
@@ -23,6 +24,7 @@ public record Problem(
     String title,
     String detail,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<FieldError> errors,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> suggestions,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) String requestId,
     @JsonIgnore Map<String, String> headers) {
 
@@ -36,6 +38,7 @@ public record Problem(
 
   public Problem {
     errors = List.copyOf(errors);
+    suggestions = List.copyOf(suggestions);
     headers = Map.copyOf(headers);
   }
 
@@ -45,6 +48,7 @@ public record Problem(
         "about:blank",
         StatusCodes.lookup(status).map(code -> code.reason()).orElse("Error"),
         detail,
+        List.of(),
         List.of(),
         "",
         Map.of());
@@ -57,16 +61,20 @@ public record Problem(
   }
 
   public Problem withErrors(List<FieldError> fields) {
-    return new Problem(status, type, title, detail, fields, requestId, headers);
+    return new Problem(status, type, title, detail, fields, suggestions, requestId, headers);
+  }
+
+  public Problem withSuggestions(List<String> nearest) {
+    return new Problem(status, type, title, detail, errors, nearest, requestId, headers);
   }
 
   public Problem withRequestId(String id) {
-    return new Problem(status, type, title, detail, errors, id, headers);
+    return new Problem(status, type, title, detail, errors, suggestions, id, headers);
   }
 
   public Problem withHeader(String name, String value) {
     var all = new java.util.HashMap<>(headers);
     all.put(name, value);
-    return new Problem(status, type, title, detail, errors, requestId, all);
+    return new Problem(status, type, title, detail, errors, suggestions, requestId, all);
   }
 }

@@ -1,0 +1,34 @@
+package io.centralita.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The contacts of a running node. */
+@Command(
+    name = "contacts",
+    description = {
+      "Searches and counts the contacts of a running node, and says who wants no more; needs a key of"
+          + " scope contacts, or an administrator's."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Examples:",
+      "  ./centralita contacts count --state Jalisco --mobile true",
+      "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
+      "  ./centralita contacts show +525512345678",
+      "  ./centralita contacts opt-out list.txt --reason 'list of May'",
+      "  ./centralita contacts check"
+    })
+final class ContactsCommand {
+  private ContactsCommand() {}
+
+  static CommandLine line(Shell shell) {
+    return new CommandLine(new ContactsCommand())
+        .addSubcommand(new ContactsCommands.Count(shell))
+        .addSubcommand(new ContactsCommands.ListThem(shell))
+        .addSubcommand(new ContactsCommands.Show(shell))
+        .addSubcommand(new ContactsOptOutCommand(shell))
+        .addSubcommand(new ContactsCheckCommand(shell));
+  }
+}

@@ -1,0 +1,135 @@
+package io.centralita.contacts;
+
+import io.centralita.db.Db;
+import io.centralita.http.Cursor;
+import io.centralita.http.Page;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The contacts as they are read: pages, counts, one by its number. */
+public final class Contacts {
+  private static final Cursor<Walk.After> CURSOR =
+      new Cursor<>(
+          after -> after.draw() + "." + after.phone(),
+          text -> {
+            var dot = text.indexOf('.');
+            var draw = Integer.parseInt(text.substring(0, dot));
+            if (draw < 0) {
+              throw new IllegalArgumentException("no place in the order of contacts");
+            }
+            return new Walk.After(draw, Long.parseLong(text.substring(dot + 1)));
+          });
+
+  private static final String FIND =
+      "SELECT " + Contact.COLUMNS + " FROM contacts WHERE phone = ? AND draw = ?";
+
+  private final Db db;
+  private final PlaceNames placeNames;
+
+  public Contacts(Db db, PlaceNames placeNames) {
+    this.db = db;
+    this.placeNames = placeNames;
+  }
+
+  /**
+   * A page of what matches, in the order of draw.
+   *
+   * @param cursor of the page before; the first page where null
+   */
+  public CompletionStage<Page<Contact>> page(
+      Selection selection, @Nullable String cursor, int limit) {
+    var after = cursor == null ? Walk.After.START : CURSOR.decode(cursor);
+    return db.transaction(
+        "page of contacts",
+        connection -> {
+          var names = placeNames.now(connection);
+          var criteria = names.criteria(selection, "");
+          var reader = new ContactReader(connection, placeNames, names);
+          var found = new Walk(connection, criteria, reader).first(after, limit + 1);
+          var page =
+              Page.of(
+                  found, limit, last -> CURSOR.encode(new Walk.After(last.draw(), last.phone())));
+          return new Page<>(
+              page.items().stream().map(ContactReader.Found::contact).toList(), page.nextCursor());
+        });
+  }
+
+  /**
+   * How many match, exactly.
+   *
+   * @param in how the request calls what the selection is in, with a dot; or empty
+   */
+  public CompletionStage<Long> count(Selection selection, String in) {
+    return db.transaction(
+        "count of contacts",
+        connection -> count(connection, placeNames.now(connection).criteria(selection, in)));
+  }
+
+  /** How many match each of these, where the counters tell it. */
+  CompletionStage<List<Optional<Long>>> countsIfKnown(List<Selection> selections) {
+    return db.transaction(
+        "counts of contacts",
+        connection -> {
+          var names = placeNames.now(connection);
+          var counts = new ArrayList<Optional<Long>>();
+          for (var selection : selections) {
+            var criteria = names.criteria(selection, "");
+            counts.add(
+                criteria.isCounted()
+                    ? Optional.of(ContactCounts.atMost(connection, criteria))
+                    : Optional.empty());
+          }
+          return List.copyOf(counts);
+        });
+  }
+
+  /** {@link #count} as part of a transaction. */
+  static long count(Connection connection, Criteria criteria) throws SQLException {
+    var atMost = ContactCounts.atMost(connection, criteria);
+    if (criteria.isCounted() || atMost == 0) {
+      return atMost;
+    }
+    Walk.preferIndexes(connection);
+    var conditions = Conditions.onContacts(criteria);
+    return Walk.inTime(
+        () ->
+            Db.query(
+                    connection,
+                    "SELECT count(*) FROM contacts " + conditions.where(),
+                    statement -> {
+                      Walk.limited(statement);
+                      conditions.bind(statement, 1);
+                    },
+                    row -> row.getLong(1))
+                .getFirst());
+  }
+
+  /**
+   * The contact with this number.
+   *
+   * @param phone E.164 without the plus
+   */
+  public CompletionStage<Optional<Contact>> find(long phone) {
+    return db.transaction(
+        "one contact",
+        connection -> {
+          var reader = new ContactReader(connection, placeNames, placeNames.now(connection));
+          return Db.query(
+                  connection,
+                  FIND,
+                  statement -> {
+                    statement.setLong(1, phone);
+                    statement.setInt(2, Draw.of(phone));
+                  },
+                  reader)
+              .stream()
+              .map(ContactReader.Found::contact)
+              .findFirst();
+        });
+  }
+}

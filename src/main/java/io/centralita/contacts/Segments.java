@@ -1,0 +1,107 @@
+package io.centralita.contacts;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.centralita.db.Db;
+import io.centralita.http.Json;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Selections that users keep by a name. */
+public final class Segments {
+
+  /** One of them. */
+  public record Segment(long id, String user, String name, Selection filter, Instant createdAt) {}
+
+  private static final String CREATE =
+      """
+      INSERT INTO segments (user_id, name, filter)
+      VALUES (?, ?, ?::jsonb)
+      ON CONFLICT (user_id, name) DO NOTHING
+      RETURNING id
+      """;
+
+  private static final String SHOWN =
+      """
+      SELECT s.id, u.name, s.name, s.filter, s.created_at
+      FROM segments s JOIN users u ON u.id = s.user_id
+      """;
+
+  private static final String FIND = SHOWN + "WHERE s.id = ?";
+
+  private static final String LIST =
+      SHOWN
+          + """
+          WHERE (?::text IS NULL OR u.name = ?) AND s.id > ?
+          ORDER BY s.id
+          LIMIT ?
+          """;
+
+  private static final String REMOVE = "DELETE FROM segments WHERE id = ?";
+
+  private final Db db;
+
+  public Segments(Db db) {
+    this.db = db;
+  }
+
+  /** Keeps a selection; empty where the user has one of this name. */
+  public CompletionStage<Optional<Long>> create(long userId, String name, Selection filter) {
+    return db.queryOne(
+        CREATE,
+        statement -> {
+          statement.setLong(1, userId);
+          statement.setString(2, name);
+          statement.setString(3, Json.text(filter));
+        },
+        row -> row.getLong(1));
+  }
+
+  public CompletionStage<Optional<Segment>> find(long id) {
+    return db.queryOne(FIND, statement -> statement.setLong(1, id), Segments::segment);
+  }
+
+  /**
+   * The segments, the oldest first.
+   *
+   * @param user only this user's; all where null
+   * @param after the id after which the page begins
+   */
+  public CompletionStage<List<Segment>> after(@Nullable String user, long after, int limit) {
+    return db.query(
+        LIST,
+        statement -> {
+          statement.setString(1, user);
+          statement.setString(2, user);
+          statement.setLong(3, after);
+          statement.setInt(4, limit);
+        },
+        Segments::segment);
+  }
+
+  public CompletionStage<Integer> remove(long id) {
+    return db.update(REMOVE, statement -> statement.setLong(1, id));
+  }
+
+  private static Segment segment(ResultSet row) throws SQLException {
+    return new Segment(
+        row.getLong(1),
+        row.getString(2),
+        row.getString(3),
+        filter(row.getString(4)),
+        row.getObject(5, OffsetDateTime.class).toInstant());
+  }
+
+  private static Selection filter(String json) {
+    try {
+      return Json.MAPPER.readValue(json, Selection.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a kept selection cannot be read", e);
+    }
+  }
+}

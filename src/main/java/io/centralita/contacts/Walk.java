@@ -1,0 +1,210 @@
+package io.centralita.contacts;
+
+import io.centralita.db.Db;
+import io.centralita.http.ProblemException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.postgresql.PGStatement;
+
+/**
+ * The first contacts of a selection after a place in their order, part by part, until there are
+ * enough.
+ *
+ * <p>In a part they are found in one of two ways. Walking: along the {@link Driver}'s index, in the
+ * order wanted, leaving out what does not match; good where much of it does. Gathering: everything
+ * that matches, by whichever indexes are best for that, and then put in order; good where little
+ * matches. What is counted says which is better. Where words or what was sent are asked for, it is
+ * not: then a short walk tells, for a part of the order is a fair sample.
+ *
+ * <p>PostgreSQL alone does not choose so: it takes the conditions for independent of each other,
+ * when a city lies in its state, and guesses at the beginnings of words.
+ */
+final class Walk {
+
+  /** A place in the order: after this contact. */
+  record After(int draw, long phone) {
+    static final After START = new After(0, -1);
+  }
+
+  private enum Way {
+    WALK,
+    GATHER,
+    TRY
+  }
+
+  /** Contacts looked at where it is not known how many match. */
+  private static final int SAMPLE = 2_000;
+
+  private static final int SECONDS = 20;
+  private static final String CANCELLED = "57014";
+
+  private final Connection connection;
+  private final Criteria criteria;
+  private final ContactReader reader;
+  private final Conditions all;
+  private final Driver driver;
+  private final long atMost;
+
+  private Way way;
+  private double share; // of what the driver leads to, how much matches
+
+  Walk(Connection connection, Criteria criteria, ContactReader reader) throws SQLException {
+    preferIndexes(connection);
+    this.connection = connection;
+    this.criteria = criteria;
+    this.reader = reader;
+    this.all = Conditions.onContacts(criteria);
+    this.atMost = ContactCounts.atMost(connection, criteria);
+    this.driver = Driver.choose(connection, criteria);
+    this.share = (double) atMost / Math.max(1, driver.rows());
+    this.way = criteria.isCounted() ? Way.WALK : Way.TRY;
+  }
+
+  /** The first of them, at most so many. */
+  List<ContactReader.Found> first(After after, int limit) throws SQLException {
+    var found = new ArrayList<ContactReader.Found>();
+    if (atMost == 0) {
+      return found;
+    }
+    var from = after;
+    for (var part = Parts.of(after.draw()); part < Parts.COUNT && found.size() < limit; part++) {
+      found.addAll(inPart(part, from, limit - found.size()));
+      from = After.START; // every part after the first is taken from its beginning
+    }
+    return found;
+  }
+
+  private List<ContactReader.Found> inPart(int part, After after, int limit) throws SQLException {
+    if (way == Way.TRY) {
+      var sample = walk(part, after, limit, SAMPLE);
+      if (sample.size() >= limit) {
+        return sample;
+      }
+      share = sample.size() / (double) SAMPLE;
+      way = Way.WALK;
+    }
+    return worthWalking(limit) ? walk(part, after, limit) : gather(part, after, limit);
+  }
+
+  private boolean worthWalking(int limit) {
+    var inPart = (double) driver.rows() / Parts.COUNT;
+    var walked = share == 0 ? inPart : Math.min(inPart, limit / share);
+    return walked <= Math.max(SAMPLE, share * inPart);
+  }
+
+  /** Walks on until there are enough, or the part ends. */
+  private List<ContactReader.Found> walk(int part, After after, int limit) throws SQLException {
+    // The bound is told, for without it PostgreSQL would think that all is wanted, and sort it.
+    var most = (long) (4 * limit / Math.max(share, 1e-6));
+    while (most < driver.rows() / 4) {
+      var found = walk(part, after, limit, most);
+      if (found.size() >= limit) {
+        return found;
+      }
+      most *= 8;
+    }
+    return walk(part, after, limit, Integer.MAX_VALUE);
+  }
+
+  private List<ContactReader.Found> walk(int part, After after, int limit, long most)
+      throws SQLException {
+    var walked = after(driver.conditions(after.draw()), after);
+    var several = !driver.ids().isEmpty();
+    if (several) {
+      walked.add(driver.column() + " = one.id");
+    }
+    var steps =
+        """
+        SELECT %s, words FROM %s %s ORDER BY draw, phone LIMIT %d
+        """
+            .formatted(Contact.COLUMNS, Parts.table(part), walked.where(), most);
+    if (several) { // each id has its own way through the index; they are merged
+      steps =
+          """
+          SELECT c.* FROM unnest(?) AS one (id) CROSS JOIN LATERAL (%s) AS c
+          ORDER BY draw, phone LIMIT %d
+          """
+              .formatted(steps, most);
+    }
+    var sql =
+        "SELECT %s FROM (%s) AS walked %s ORDER BY draw, phone LIMIT %d"
+            .formatted(Contact.COLUMNS, steps, all.where(), limit);
+    return query(
+        sql,
+        statement -> {
+          var at = 1;
+          if (several) {
+            var ids = driver.ids().toArray(Integer[]::new);
+            statement.setArray(at++, connection.createArrayOf("int4", ids));
+          }
+          all.bind(statement, walked.bind(statement, at));
+        });
+  }
+
+  private List<ContactReader.Found> gather(int part, After after, int limit) throws SQLException {
+    var gathered = after(Conditions.onContacts(criteria).add("draw >= ?", after.draw()), after);
+    // OFFSET 0 keeps the two steps apart: the first is planned as if all of it were wanted.
+    var sql =
+        """
+        SELECT %1$s FROM (SELECT %1$s FROM %2$s %3$s OFFSET 0) AS gathered
+        ORDER BY draw, phone LIMIT %4$d
+        """
+            .formatted(Contact.COLUMNS, Parts.table(part), gathered.where(), limit);
+    return query(sql, statement -> gathered.bind(statement, 1));
+  }
+
+  private static Conditions after(Conditions conditions, After after) {
+    return after.equals(After.START)
+        ? conditions
+        : conditions.add("(draw, phone) > (?, ?)", after.draw(), after.phone());
+  }
+
+  private List<ContactReader.Found> query(String sql, Db.Binder binder) throws SQLException {
+    return inTime(
+        () ->
+            Db.query(
+                connection,
+                sql,
+                statement -> {
+                  limited(statement);
+                  binder.bind(statement);
+                },
+                reader));
+  }
+
+  /**
+   * Tells PostgreSQL, to the end of the transaction, that a page of an index's choice costs hardly
+   * more than the next one. By its default it would read a whole part to have two thousand rows.
+   */
+  static void preferIndexes(Connection connection) throws SQLException {
+    Db.update(connection, "SET LOCAL random_page_cost = 1.1", _ -> {});
+  }
+
+  /** Planned with its values each time, and ended when it takes too long. */
+  static void limited(PreparedStatement statement) throws SQLException {
+    statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+    statement.setQueryTimeout(SECONDS);
+  }
+
+  interface Query<T> {
+    T run() throws SQLException;
+  }
+
+  /** A statement's result; a problem (422) where it was ended for taking too long. */
+  static <T> T inTime(Query<T> query) throws SQLException {
+    try {
+      return query.run();
+    } catch (SQLException e) {
+      if (CANCELLED.equals(e.getSQLState())) {
+        throw ProblemException.unprocessable(
+            "this selection takes longer than "
+                + SECONDS
+                + " s to find: say a place, or longer words");
+      }
+      throw e;
+    }
+  }
+}
