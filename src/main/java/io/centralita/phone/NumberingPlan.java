@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which ranges of a country's numbers are of mobiles and which of fixed lines, and to whom each was
+ * Which ranges of Mexico's numbers are of mobiles and which of fixed lines, and to whom each was
  * assigned first. A number that was taken to another carrier keeps its kind, not its carrier.
  *
  * <p>Immutable. Ranges are sorted and do not overlap; neighbours differ in kind or carrier.
@@ -14,6 +14,15 @@ public final class NumberingPlan {
 
   /** A plan without ranges: nothing is known of any number. */
   public static final NumberingPlan EMPTY = new NumberingPlanBuilder().build();
+
+  /** Numbers with their first six digits in common, 52 and four, are found together. */
+  private static final long BLOCK = 1_000_000;
+
+  private static final int FIRST_BLOCK = 520_000;
+  private static final int BLOCKS = 10_000;
+
+  /** How many ranges begin before each block, so that a search is among few. */
+  private final int[] before = new int[BLOCKS + 1];
 
   private final long[] firsts;
   private final long[] lasts;
@@ -28,16 +37,24 @@ public final class NumberingPlan {
     this.kinds = kinds;
     this.carriers = carriers;
     this.carrierNames = List.copyOf(carrierNames);
+    var range = 0;
+    for (var block = 0; block <= BLOCKS; block++) {
+      while (range < firsts.length && firsts[range] < (FIRST_BLOCK + block) * BLOCK) {
+        range++;
+      }
+      before[block] = range;
+    }
   }
 
   /** The index of the range that a number is in, by its E.164 digits, or -1. */
   public int find(long number) {
-    var at = Arrays.binarySearch(firsts, number);
-    if (at >= 0) {
-      return at;
+    if (!PhoneNumbers.isMexican(number)) {
+      return -1;
     }
-    var before = -at - 2;
-    return before >= 0 && number <= lasts[before] ? before : -1;
+    var block = (int) (number / BLOCK) - FIRST_BLOCK;
+    var at = Arrays.binarySearch(firsts, before[block], before[block + 1], number);
+    var range = at >= 0 ? at : -at - 2;
+    return range >= 0 && number <= lasts[range] ? range : -1;
   }
 
   /** How many ranges there are. */

@@ -96,8 +96,24 @@ class NumberingPlanTest {
   }
 
   @Test
+  void find_rangeOfAWholeAreaCode_isFoundThroughout() {
+    builder.add(528100000000L, 528199999999L, LineKind.MOBILE, "A");
+    builder.add(529999990000L, 529999999999L, LineKind.FIXED, "B");
+    var plan = builder.build();
+
+    for (var number = 528100000000L; number <= 528199999999L; number += 999_999) {
+      assertEquals(0, plan.find(number));
+    }
+    assertEquals(-1, plan.find(528200000000L));
+    assertEquals(1, plan.find(529999999999L));
+    assertEquals(-1, plan.find(530000000000L));
+  }
+
+  @Test
   void find_emptyPlan_isNone() {
     assertEquals(-1, NumberingPlan.EMPTY.find(START));
+    assertEquals(-1, NumberingPlan.EMPTY.find(0));
+    assertEquals(-1, NumberingPlan.EMPTY.find(Long.MAX_VALUE));
     assertEquals(0, NumberingPlan.EMPTY.size());
   }
 
