@@ -54,6 +54,8 @@ final class ContactIndexes {
             connection -> {
               // Sorted in memory, of which a build gets this much.
               execute(connection, "SET LOCAL maintenance_work_mem = '256MB'");
+              // Several parts are built at once: workers of each would only wait for processors.
+              execute(connection, "SET LOCAL max_parallel_maintenance_workers = 0");
               for (var index : all(connection)) {
                 execute(connection, index.on(Parts.table(part)));
               }
