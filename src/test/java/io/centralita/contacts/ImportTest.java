@@ -210,7 +210,7 @@ class ImportTest {
 
   @Test
   void import_sameFileWhileUnderWay_isRefused() {
-    var file = NumerosFile.of(file(), 250_000);
+    var file = NumerosFile.of(file(), 150_000);
     var id = begin(file);
 
     var again = order("{\"file\":\"%s\"}".formatted(file.getFileName()));
@@ -220,7 +220,7 @@ class ImportTest {
     assertEquals("paused", view(id).get("status").asText());
     assertEquals(200, TestNode.admin().post("/api/v1/imports/" + id + "/resume", "").statusCode());
     TestNode.until(() -> view(id).get("status").asText().equals("completed"));
-    assertEquals(250_000, view(id).get("read").asInt());
+    assertEquals(150_000, view(id).get("read").asInt());
     assertCountersAgree();
   }
 
