@@ -102,7 +102,8 @@ final class ContactPlansTest {
     assertEquals(
         Set.of("municipality_draw"),
         indexes(page("municipality=municipio+9+0", "municipality = 36")));
-    assertEquals(Set.of("draw"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
+    assertEquals(
+        Set.of("opt_outs_draw", "draw"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
     assertEquals(Set.of("draw"), indexes(page("mobile=true", "kind = 1")));
     assertEquals(Set.of("draw"), indexes(page("opted_out=false", "opt_out_at IS NULL")));
   }
