@@ -127,9 +127,10 @@ public final class OptOuts {
     return false;
   }
 
-  private static Outcome record(Connection connection, List<Long> phones, Order order)
-      throws SQLException {
+  /** One of the transactions. */
+  static Outcome record(Connection connection, List<Long> phones, Order order) throws SQLException {
     ContactLocks.shared(connection);
+    Walk.preferIndexes(connection);
     var added =
         Db.query(
             connection,

@@ -180,6 +180,31 @@ final class ContactPlansTest {
   }
 
   @Test
+  void optOut_ofAThousand_findsEachByItsKey() throws Exception {
+    var phones =
+        Store.done(
+            store.db.query(
+                "SELECT phone FROM contacts WHERE opt_out_at IS NULL ORDER BY draw DESC LIMIT 1000",
+                _ -> {},
+                row -> row.getLong(1)));
+    try (var connection = store.connect()) {
+      connection.setAutoCommit(false);
+      var explained = new Explained(connection);
+      var outcome =
+          OptOuts.record(explained.connection(), phones, new OptOuts.Order("LIST", "", "somebody"));
+      connection.rollback();
+
+      assertEquals(new OptOuts.Outcome(1000, 1000, 0), outcome);
+      var scans =
+          explained.scans().stream()
+              .filter(scan -> scan.table().startsWith("contacts_"))
+              .map(Explained.Scan::type)
+              .collect(Collectors.toSet());
+      assertEquals(Set.of("Index Scan"), scans);
+    }
+  }
+
+  @Test
   void check_ofAStoreThatIsRight_isSound() throws Exception {
     try (var connection = store.connect()) {
       connection.setAutoCommit(false);
