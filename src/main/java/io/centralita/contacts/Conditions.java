@@ -66,6 +66,11 @@ final class Conditions {
     return this;
   }
 
+  Conditions and(Conditions more) {
+    all.addAll(more.all);
+    return this;
+  }
+
   private void given(String sql, @Nullable Object value) {
     if (value != null) {
       add(sql, value);

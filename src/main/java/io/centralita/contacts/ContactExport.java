@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
@@ -87,22 +88,24 @@ final class ContactExport {
 
   /** The file, in pieces. */
   Source<ByteString, NotUsed> csv(Criteria criteria) {
+    var found =
+        Source.unfoldAsync(Optional.of(Range.first()), range -> step(criteria, range))
+            .buffer(
+                1, OverflowStrategy.backpressure()) // the next is read while this one is written
+            .async()
+            .addAttributes(Attributes.inputBuffer(1, 1));
     return Source.single(csv(List.of(), true))
-        .concat(
-            Source.unfoldAsync(Optional.of(Range.first()), range -> step(criteria, range))
-                .filter(bytes -> !bytes.isEmpty())
-                .buffer(1, OverflowStrategy.backpressure())); // reads on while it is sent
+        .concat(found.filter(some -> !some.isEmpty()).map(some -> csv(some, false)));
   }
 
-  private CompletionStage<Optional<Pair<Optional<Range>, ByteString>>> step(
+  private CompletionStage<Optional<Pair<Optional<Range>, List<ContactReader.Found>>>> step(
       Criteria criteria, Optional<Range> range) {
     if (range.isEmpty()) {
       return CompletableFuture.completedStage(Optional.empty());
     }
     return db.transaction(
             "contacts as a file", connection -> read(connection, criteria, range.get()))
-        .thenApply(
-            found -> Optional.of(Pair.create(range.get().next(found.size()), csv(found, false))));
+        .thenApply(found -> Optional.of(Pair.create(range.get().next(found.size()), found)));
   }
 
   private List<ContactReader.Found> read(Connection connection, Criteria criteria, Range range)
@@ -116,7 +119,10 @@ final class ContactExport {
     return Db.query(
         connection,
         "SELECT %s FROM %s %s"
-            .formatted(Contact.COLUMNS, Parts.table(range.part()), conditions.where()),
+            .formatted(
+                Contact.COLUMNS,
+                Contacts.source(Parts.table(range.part()), criteria),
+                conditions.where()),
         statement -> {
           Walk.limited(statement);
           conditions.bind(statement, 1);

@@ -100,13 +100,26 @@ public final class Contacts {
         () ->
             Db.query(
                     connection,
-                    "SELECT count(*) FROM contacts " + conditions.where(),
+                    "SELECT count(*) FROM "
+                        + source("contacts", criteria)
+                        + " "
+                        + conditions.where(),
                     statement -> {
                       Walk.limited(statement);
                       conditions.bind(statement, 1);
                     },
                     row -> row.getLong(1))
                 .getFirst());
+  }
+
+  /**
+   * What a statement reads to find these in a table of contacts: only those who opted out have a
+   * list of their own.
+   */
+  static String source(String table, Criteria criteria) {
+    return Boolean.TRUE.equals(criteria.optedOut())
+        ? "opt_outs JOIN " + table + " USING (phone, draw)"
+        : table;
   }
 
   /**

@@ -45,6 +45,11 @@ public record Criteria(
         && (carriers.isEmpty() || municipalities.isEmpty());
   }
 
+  /** Whether only those are meant to whom something was sent. */
+  boolean isSent() {
+    return sentBefore != null || sentAfter != null || (sendsMin != null && sendsMin > 0);
+  }
+
   Criteria withoutCarriers() {
     return new Criteria(
         states,

@@ -2,6 +2,7 @@ package io.centralita.contacts;
 
 import io.centralita.db.Db;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -48,8 +49,8 @@ public final class OptOuts {
   // Sorted by the caller: two lists with the same numbers wait for each other, and not for ever.
   private static final String RECORD =
       """
-      INSERT INTO opt_outs (phone, method, reason, by)
-      SELECT phone, ?, ?, ? FROM unnest(?::bigint[]) AS phone
+      INSERT INTO opt_outs (phone, draw, method, reason, by)
+      SELECT phone, draw, ?, ?, ? FROM unnest(?::bigint[], ?::int[]) AS new (phone, draw)
       ON CONFLICT (phone) DO NOTHING
       RETURNING phone
       """;
@@ -126,9 +127,10 @@ public final class OptOuts {
     return false;
   }
 
-  private static Outcome record(Connection connection, List<Long> phones, Order order)
-      throws SQLException {
+  /** One of the transactions. */
+  static Outcome record(Connection connection, List<Long> phones, Order order) throws SQLException {
     ContactLocks.shared(connection);
+    Walk.preferIndexes(connection);
     var added =
         Db.query(
             connection,
@@ -137,7 +139,7 @@ public final class OptOuts {
               statement.setString(1, order.method());
               statement.setString(2, order.reason());
               statement.setString(3, order.by());
-              statement.setArray(4, connection.createArrayOf("int8", phones.toArray()));
+              phones(statement, 4, phones);
             },
             row -> row.getLong(1));
     if (!added.isEmpty()) {
@@ -158,13 +160,7 @@ public final class OptOuts {
     return Db.query(
         connection,
         MARK,
-        statement -> {
-          statement.setArray(1, connection.createArrayOf("int8", phones.toArray()));
-          statement.setArray(
-              2,
-              connection.createArrayOf(
-                  "int4", phones.stream().map(phone -> (Object) Draw.of(phone)).toArray()));
-        },
+        statement -> phones(statement, 1, phones),
         row ->
             new Marked(
                 row.getLong(1),
@@ -176,6 +172,14 @@ public final class OptOuts {
                     row.getInt(6),
                     row.getInt(7),
                     false)));
+  }
+
+  private static void phones(PreparedStatement statement, int at, List<Long> phones)
+      throws SQLException {
+    var connection = statement.getConnection();
+    var draws = phones.stream().map(phone -> (Object) Draw.of(phone)).toArray();
+    statement.setArray(at, connection.createArrayOf("int8", phones.toArray()));
+    statement.setArray(at + 1, connection.createArrayOf("int4", draws));
   }
 
   private static void remember(Connection connection, List<Marked> marked, Order order)

@@ -27,6 +27,12 @@ final class Walk {
   /** A place in the order: after this contact. */
   record After(int draw, long phone) {
     static final After START = new After(0, -1);
+
+    /** That something comes after it. */
+    Conditions conditions() {
+      var conditions = new Conditions().add("draw >= ?", draw); // which an index knows
+      return equals(START) ? conditions : conditions.add("(draw, phone) > (?, ?)", draw, phone);
+    }
   }
 
   private enum Way {
@@ -38,14 +44,26 @@ final class Walk {
   /** Contacts looked at where it is not known how many match. */
   private static final int SAMPLE = 2_000;
 
+  /** So many are looked at in the time that another statement would take to be planned. */
+  private static final int FEW = 250;
+
   private static final int SECONDS = 20;
   private static final String CANCELLED = "57014";
+
+  // By its defaults PostgreSQL would read a whole part to have two thousand rows of it, or to find
+  // the few in it who opted out.
+  private static final String PREFER =
+      """
+      SELECT set_config('random_page_cost', '1.1', true), set_config('enable_hashjoin', 'off', true),
+        set_config('enable_mergejoin', 'off', true)
+      """;
 
   private final Connection connection;
   private final Criteria criteria;
   private final ContactReader reader;
   private final Conditions all;
   private final Driver driver;
+  private final boolean helped;
   private final long atMost;
 
   private Way way;
@@ -59,8 +77,9 @@ final class Walk {
     this.all = Conditions.onContacts(criteria);
     this.atMost = ContactCounts.atMost(connection, criteria);
     this.driver = Driver.choose(connection, criteria);
+    this.helped = driver.isHelped(criteria);
     this.share = (double) atMost / Math.max(1, driver.rows());
-    this.way = criteria.isCounted() ? Way.WALK : Way.TRY;
+    this.way = criteria.isCounted() || !helped ? Way.WALK : Way.TRY;
   }
 
   /** The first of them, at most so many. */
@@ -92,7 +111,7 @@ final class Walk {
   private boolean worthWalking(int limit) {
     var inPart = (double) driver.rows() / Parts.COUNT;
     var walked = share == 0 ? inPart : Math.min(inPart, limit / share);
-    return walked <= Math.max(SAMPLE, share * inPart);
+    return !helped || walked <= Math.max(FEW, share * inPart);
   }
 
   /** Walks on until there are enough, or the part ends. */
@@ -111,16 +130,29 @@ final class Walk {
 
   private List<ContactReader.Found> walk(int part, After after, int limit, long most)
       throws SQLException {
-    var walked = after(driver.conditions(after.draw()), after);
-    var several = !driver.ids().isEmpty();
-    if (several) {
-      walked.add(driver.column() + " = one.id");
+    var from = after.conditions();
+    var several = driver.ids().size() > 1;
+    var steps = "";
+    if (driver.optOuts()) {
+      from.add("draw < ?::bigint", (part + 1L) * Parts.width());
+      steps =
+          """
+          SELECT %s, words
+          FROM (SELECT phone, draw FROM opt_outs %s ORDER BY draw, phone LIMIT %d) AS walked
+          JOIN %s USING (phone, draw)
+          ORDER BY draw, phone LIMIT %d
+          """
+              .formatted(Contact.COLUMNS, from.where(), most, Parts.table(part), most);
+    } else {
+      if (several) {
+        from.add(driver.column() + " = one.id");
+      } else if (driver.column() != null) {
+        from.ids(driver.column(), driver.ids());
+      }
+      steps =
+          "SELECT %s, words FROM %s %s ORDER BY draw, phone LIMIT %d"
+              .formatted(Contact.COLUMNS, Parts.table(part), from.where(), most);
     }
-    var steps =
-        """
-        SELECT %s, words FROM %s %s ORDER BY draw, phone LIMIT %d
-        """
-            .formatted(Contact.COLUMNS, Parts.table(part), walked.where(), most);
     if (several) { // each id has its own way through the index; they are merged
       steps =
           """
@@ -140,12 +172,12 @@ final class Walk {
             var ids = driver.ids().toArray(Integer[]::new);
             statement.setArray(at++, connection.createArrayOf("int4", ids));
           }
-          all.bind(statement, walked.bind(statement, at));
+          all.bind(statement, from.bind(statement, at));
         });
   }
 
   private List<ContactReader.Found> gather(int part, After after, int limit) throws SQLException {
-    var gathered = after(Conditions.onContacts(criteria).add("draw >= ?", after.draw()), after);
+    var gathered = Conditions.onContacts(criteria).and(after.conditions());
     // OFFSET 0 keeps the two steps apart: the first is planned as if all of it were wanted.
     var sql =
         """
@@ -154,12 +186,6 @@ final class Walk {
         """
             .formatted(Contact.COLUMNS, Parts.table(part), gathered.where(), limit);
     return query(sql, statement -> gathered.bind(statement, 1));
-  }
-
-  private static Conditions after(Conditions conditions, After after) {
-    return after.equals(After.START)
-        ? conditions
-        : conditions.add("(draw, phone) > (?, ?)", after.draw(), after.phone());
   }
 
   private List<ContactReader.Found> query(String sql, Db.Binder binder) throws SQLException {
@@ -175,12 +201,9 @@ final class Walk {
                 reader));
   }
 
-  /**
-   * Tells PostgreSQL, to the end of the transaction, that a page of an index's choice costs hardly
-   * more than the next one. By its default it would read a whole part to have two thousand rows.
-   */
+  /** Tells PostgreSQL, to the end of the transaction, that what an index leads to is cheap. */
   static void preferIndexes(Connection connection) throws SQLException {
-    Db.update(connection, "SET LOCAL random_page_cost = 1.1", _ -> {});
+    Db.query(connection, PREFER, _ -> {}, _ -> true);
   }
 
   /** Planned with its values each time, and ended when it takes too long. */

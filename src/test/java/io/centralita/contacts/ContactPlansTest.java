@@ -102,7 +102,8 @@ final class ContactPlansTest {
     assertEquals(
         Set.of("municipality_draw"),
         indexes(page("municipality=municipio+9+0", "municipality = 36")));
-    assertEquals(Set.of("draw"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
+    assertEquals(
+        Set.of("opt_outs_draw", "draw"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
     assertEquals(Set.of("draw"), indexes(page("mobile=true", "kind = 1")));
     assertEquals(Set.of("draw"), indexes(page("opted_out=false", "opt_out_at IS NULL")));
   }
@@ -175,6 +176,31 @@ final class ContactPlansTest {
           lines.stream().skip(1).distinct().count());
     } finally {
       Store.done(FutureConverters.asJava(system.terminate()));
+    }
+  }
+
+  @Test
+  void optOut_ofAThousand_findsEachByItsKey() throws Exception {
+    var phones =
+        Store.done(
+            store.db.query(
+                "SELECT phone FROM contacts WHERE opt_out_at IS NULL ORDER BY draw DESC LIMIT 1000",
+                _ -> {},
+                row -> row.getLong(1)));
+    try (var connection = store.connect()) {
+      connection.setAutoCommit(false);
+      var explained = new Explained(connection);
+      var outcome =
+          OptOuts.record(explained.connection(), phones, new OptOuts.Order("LIST", "", "somebody"));
+      connection.rollback();
+
+      assertEquals(new OptOuts.Outcome(1000, 1000, 0), outcome);
+      var scans =
+          explained.scans().stream()
+              .filter(scan -> scan.table().startsWith("contacts_"))
+              .map(Explained.Scan::type)
+              .collect(Collectors.toSet());
+      assertEquals(Set.of("Index Scan"), scans);
     }
   }
 
