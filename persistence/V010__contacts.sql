@@ -53,9 +53,8 @@ CREATE TABLE imports (
   created_at  timestamptz NOT NULL DEFAULT now(),
   file        text NOT NULL,              -- as it was named
   source      jsonb NOT NULL,             -- where the rows are, and which column is what
-  first_row   bigint NOT NULL,
+  bounds      bigint[] NOT NULL,          -- window n holds the rows from bounds[n] to before bounds[n+1]
   rows        bigint NOT NULL,            -- row numbers from the first to the last; not all need be there
-  windows     integer NOT NULL,           -- of rows; the run has more, which finish the store
   builds      boolean NOT NULL,           -- into an empty store: its indexes are built at the end
   undone_at   timestamptz,
   revision    bigint NOT NULL DEFAULT 0,
@@ -64,8 +63,6 @@ CREATE TABLE imports (
   updated     bigint NOT NULL DEFAULT 0,
   duplicates  bigint NOT NULL DEFAULT 0,
   rejected    bigint NOT NULL DEFAULT 0,
-  rate        double precision NOT NULL DEFAULT 0,
-  started_at  timestamptz,
   finished_at timestamptz,
   waiting     text NOT NULL DEFAULT '',
   failure     text NOT NULL DEFAULT '',
@@ -146,16 +143,32 @@ BEGIN
   END LOOP;
 END $$;
 
--- For what each is: pages by place, in draw order; search; whom was written to.
--- An import into an empty store drops them and builds them again at its end.
-CREATE INDEX contacts_draw ON contacts (draw);
-CREATE INDEX contacts_state ON contacts (state, draw);
-CREATE INDEX contacts_lada ON contacts (lada, draw);
-CREATE INDEX contacts_city ON contacts (city, draw);
-CREATE INDEX contacts_municipality ON contacts (municipality, draw);
-CREATE INDEX contacts_carrier ON contacts (carrier, draw);
-CREATE INDEX contacts_words ON contacts USING gin (words);
-CREATE INDEX contacts_sent ON contacts (last_sent_at, draw) WHERE last_sent_at IS NOT NULL;
+-- For what each is: pages by place, in draw order; search; whom was written to. Who opted
+-- out is found by opt_outs. An import into an empty store drops them and builds them again at its
+-- end, part by part, from here.
+CREATE TABLE contact_indexes (
+  name       text PRIMARY KEY,
+  definition text NOT NULL                -- what follows ON and the table's name
+);
+
+INSERT INTO contact_indexes (name, definition) VALUES
+  ('draw', '(draw)'),
+  ('state', '(state, draw)'),
+  ('lada', '(lada, draw)'),
+  ('city', '(city, draw)'),
+  ('municipality', '(municipality, draw)'),
+  ('carrier', '(carrier, draw)'),
+  ('words', 'USING gin (words)'),
+  ('sent', '(last_sent_at, draw) WHERE last_sent_at IS NOT NULL');
+
+DO $$
+DECLARE
+  i contact_indexes;
+BEGIN
+  FOR i IN SELECT * FROM contact_indexes LOOP
+    EXECUTE format('CREATE INDEX %I ON contacts %s', 'contacts_' || i.name, i.definition);
+  END LOOP;
+END $$;
 
 -- How many contacts there are of each sort, kept by whoever writes contacts, in the same transaction.
 CREATE TABLE contact_counts (

@@ -12,6 +12,7 @@ import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
 import io.centralita.contacts.ContactStore;
+import io.centralita.contacts.Importing;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -144,6 +145,7 @@ final class Guardian {
                 ground.oversight().live(),
                 clock),
             ground.sources().trialTarget());
+    var eventStream = new EventStream(system);
     var portal = new Ops.Portal(ground.metrics());
     var lookup =
         new Lookup(
@@ -157,7 +159,7 @@ final class Guardian {
                 authenticated,
                 idempotency,
                 json,
-                new EventStream(system),
+                eventStream,
                 ground.dataDir().folder("uploads"),
                 ground.reading(),
                 ground.scheduler(),
@@ -165,6 +167,20 @@ final class Guardian {
                 clock),
             ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var importing =
+        new Importing(
+            settings.importing(),
+            new Importing.Ground(
+                context,
+                db,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                eventStream,
+                ground.dataDir().folder("imports"),
+                ground.reading(),
+                ground.oversight()));
     var contacts =
         new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
@@ -184,7 +200,7 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind(), proxyKind),
+            List.of(lookup.entityKind(), proxyKind, importing.entityKind()),
             proxyKind.projection(),
             portal,
             lookup::callsWaiting);
@@ -202,6 +218,7 @@ final class Guardian {
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
             proxies.route(),
             lookup.route(),
+            importing.route(),
             contacts.route(),
             ops.route());
     return lookup

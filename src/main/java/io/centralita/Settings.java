@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueFactory;
 import io.centralita.SettingReader.BadSetting;
 import io.centralita.access.Keys;
 import io.centralita.cluster.Limit;
+import io.centralita.contacts.Importing;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
 import io.centralita.outside.Backoff;
@@ -45,6 +46,7 @@ public record Settings(
     String proxies,
     Optional<String> secretsKeys,
     Lookup.Settings lookup,
+    Importing.Settings importing,
     Cluster cluster) {
 
   public record Http(String host, int port, Duration requestTimeout, Duration stopWithin) {}
@@ -152,6 +154,7 @@ public record Settings(
         proxies(settings),
         Optional.of(settings.text("secrets.key")).filter(keys -> !keys.isEmpty()),
         lookup(settings),
+        importing(settings),
         cluster(settings));
   }
 
@@ -263,6 +266,20 @@ public record Settings(
         settings.duration("ask-timeout"),
         settings.duration("view-timeout"),
         settings.duration("proxy.person-waits"));
+  }
+
+  private static Importing.Settings importing(SettingReader settings) {
+    var folder = settings.text("imports.folder");
+    if (!folder.isEmpty() && !Files.isDirectory(Path.of(folder))) {
+      throw settings.bad("imports.folder", "there is no folder " + folder);
+    }
+    return new Importing.Settings(
+        folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder)),
+        settings.number("imports.node-windows", 1, 1000),
+        new RunKind.Retry(
+            settings.duration("imports.retry.first"), settings.duration("imports.retry.longest")),
+        settings.duration("ask-timeout"),
+        settings.duration("view-timeout"));
   }
 
   private static Proxies.Settings proxy(SettingReader settings) {

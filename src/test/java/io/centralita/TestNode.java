@@ -71,6 +71,15 @@ public final class TestNode {
     return "user-" + USERS.incrementAndGet();
   }
 
+  /** The folder from which the node takes files of contacts. */
+  public static Path importFolder() {
+    try {
+      return Files.createDirectories(DATA.resolveSibling("import"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The node's Redis. */
   public static RedisCommands<String, String> redis() {
     return REDIS_COMMANDS;
@@ -118,6 +127,7 @@ public final class TestNode {
             Map.entry("centralita.http.largest-upload", LARGEST_UPLOAD),
             Map.entry("centralita.cluster.port", 0),
             Map.entry("centralita.data-dir", dataDir.toString()),
+            Map.entry("centralita.imports.folder", importFolder().toString()),
             Map.entry("centralita.db.url", database.url()),
             Map.entry("centralita.db.user", database.user()),
             Map.entry("centralita.db.password", database.password()),

@@ -120,10 +120,10 @@ final class Api implements AutoCloseable {
     text(request("/api/v1/files/" + id).timeout(TO_ANSWER).DELETE().build());
   }
 
-  /** The file's event stream; to be closed, which also ends a read under way. */
-  InputStream events(long id) throws IOException {
+  /** The event stream of what has this path; to be closed, which also ends a read under way. */
+  InputStream events(String path) throws IOException {
     var request =
-        request("/api/v1/files/" + id + "/events")
+        request(path + "/events")
             .header("Accept", "text/event-stream")
             .timeout(TO_ANSWER) // until the stream begins
             .build();

@@ -24,6 +24,7 @@ final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "bench what? failover, fairness, files, inspection, lookup");
+        spec.commandLine(),
+        "bench what? failover, fairness, files, inspection, lookup, normalisation");
   }
 }

@@ -125,7 +125,8 @@ public final class Cli implements Callable<Integer> {
         .addSubcommand(new BenchFairnessCommand(shell))
         .addSubcommand(new BenchInspectionCommand(shell))
         .addSubcommand(new BenchLookupCommand(shell))
-        .addSubcommand(new BenchFilesCommand(shell));
+        .addSubcommand(new BenchFilesCommand(shell))
+        .addSubcommand(new BenchNormalisationCommand(shell));
   }
 
   /** No command: what there is. */

@@ -7,13 +7,14 @@ import picocli.CommandLine.Command;
 @Command(
     name = "contacts",
     description = {
-      "Searches and counts the contacts of a running node, and says who wants no more; needs a key of"
-          + " scope contacts, or an administrator's."
+      "Imports, searches and counts the contacts of a running node, and says who wants no more; needs a"
+          + " key of scope contacts, or an administrator's."
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
       "",
       "Examples:",
+      "  ./centralita contacts import numeros.db",
       "  ./centralita contacts count --state Jalisco --mobile true",
       "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
       "  ./centralita contacts show +525512345678",
@@ -25,6 +26,7 @@ final class ContactsCommand {
 
   static CommandLine line(Shell shell) {
     return new CommandLine(new ContactsCommand())
+        .addSubcommand(new ContactsImportCommand(shell))
         .addSubcommand(new ContactsCommands.Count(shell))
         .addSubcommand(new ContactsCommands.ListThem(shell))
         .addSubcommand(new ContactsCommands.Show(shell))

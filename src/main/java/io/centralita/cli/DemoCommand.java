@@ -164,7 +164,7 @@ final class DemoCommand implements Callable<Integer> {
       var name = "demo-" + Instant.now().getEpochSecond() + ".csv";
       var id =
           api.upload(new Api.Upload(SAMPLE, USER, name, null, false, UUID.randomUUID().toString()));
-      var done = new Follower(api, id, report).toTheEnd();
+      var done = new Follower(Follower.file(api, id), report).toTheEnd();
       var took = System.nanoTime() - began;
       report.end();
       api.download(id, Api.Format.CSV, RESULTS);

@@ -65,6 +65,14 @@ record FileState(
     return status.equals("completed");
   }
 
+  /** Whether nothing more will happen by itself. */
+  boolean isOver() {
+    return switch (status) {
+      case "completed", "failed", "cancelled" -> true;
+      default -> false;
+    };
+  }
+
   /** The part that is done, 0 to 1. */
   double done() {
     if (total == 0) {

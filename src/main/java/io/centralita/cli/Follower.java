@@ -13,8 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Follows a file to its end: by its event stream, again and again where that breaks, and by asking
- * now and then where streams do not come through. A node that restarts is waited for.
+ * Follows a file, or an import, to its end: by its event stream, again and again where that breaks,
+ * and by asking now and then where streams do not come through. A node that restarts is waited for.
  */
 final class Follower {
   // A node sends an empty line every 15 s; what is silent for longer is dead.
@@ -22,26 +22,63 @@ final class Follower {
   private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(10);
   private static final int FRUITLESS_STREAMS = 3;
 
-  private final Api api;
-  private final long id;
+  /** What is followed. */
+  interface Followed {
+    /** As it is now. */
+    FileState now() throws IOException;
+
+    /** Its event stream; to be closed, which also ends a read under way. */
+    InputStream events() throws IOException;
+
+    FileState parse(String data);
+
+    /** The node that is asked, as people name it. */
+    String node();
+  }
+
+  private final Followed followed;
   private final ProgressReport report;
 
-  Follower(Api api, long id, ProgressReport report) {
-    this.api = api;
-    this.id = id;
+  Follower(Followed followed, ProgressReport report) {
+    this.followed = followed;
     this.report = report;
   }
 
-  /** Returns when the file is completed, as it is then. */
+  /** Of a file of numbers. */
+  static Followed file(Api api, long id) {
+    return new Followed() {
+      @Override
+      public FileState now() throws IOException {
+        return api.file(id);
+      }
+
+      @Override
+      public InputStream events() throws IOException {
+        return api.events("/api/v1/files/" + id);
+      }
+
+      @Override
+      public FileState parse(String data) {
+        return FileState.parse(data);
+      }
+
+      @Override
+      public String node() {
+        return api.node().toString();
+      }
+    };
+  }
+
+  /** Returns when it is over, as it is then. */
   FileState toTheEnd() {
     var heardAt = System.nanoTime();
     var fruitless = 0;
     while (true) {
       try {
         var heard = fruitless < FRUITLESS_STREAMS && stream();
-        var file = api.file(id);
+        var file = followed.now();
         report.show(file);
-        if (file.isCompleted()) {
+        if (file.isOver()) {
           return file;
         }
         fruitless = heard ? 0 : fruitless + 1;
@@ -64,7 +101,7 @@ final class Follower {
   /** Shows what the stream tells until it ends; false where it told nothing. */
   private boolean stream() throws IOException {
     var told = false;
-    try (var body = api.events(id)) {
+    try (var body = followed.events()) {
       var lines = lines(body);
       var reader = new SseReader();
       while (true) {
@@ -75,9 +112,9 @@ final class Follower {
         var event = reader.line(line.get());
         if (event.isPresent() && event.get().name().equals("progress")) {
           told = true;
-          var file = FileState.parse(event.get().data());
+          var file = followed.parse(event.get().data());
           report.show(file);
-          if (file.isCompleted()) {
+          if (file.isOver()) {
             return true;
           }
         }
@@ -109,7 +146,8 @@ final class Follower {
   private void giveUpSometime(long heardAt, Exception cause) {
     if (System.nanoTime() - heardAt > GIVE_UP_AFTER.toNanos()) {
       throw new CommandFailure(
-          api.node() + " has not answered for " + GIVE_UP_AFTER.toMinutes() + " minutes", cause);
+          followed.node() + " has not answered for " + GIVE_UP_AFTER.toMinutes() + " minutes",
+          cause);
     }
   }
 

@@ -94,7 +94,7 @@ final class LookupCommand implements Callable<Integer> {
       shell.atFirstSignal().accept(() -> leave(report, id, url));
       shell.say("file " + id + " of " + user + " on " + url);
       var began = System.nanoTime();
-      var done = new Follower(api, id, report).toTheEnd();
+      var done = new Follower(Follower.file(api, id), report).toTheEnd();
       report.end();
       api.download(id, format, target);
       shell.say("");

@@ -16,7 +16,7 @@ import java.util.Set;
 public final class Words {
   static final int LONGEST = 40;
   static final int MOST = 64;
-  private static final Set<String> SAY_NOTHING =
+  static final Set<String> SAY_NOTHING =
       Set.of("de", "la", "las", "los", "el", "del", "y", "e", "en", "a");
 
   private Words() {}

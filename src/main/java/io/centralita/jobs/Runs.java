@@ -2,10 +2,13 @@ package io.centralita.jobs;
 
 import io.centralita.actor.EntityKind;
 import io.centralita.actor.MailboxTimes;
+import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
@@ -14,14 +17,23 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.pattern.StatusReply;
+import org.apache.pekko.stream.OverflowStrategy;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSource;
 
 /** All runs of one kind, wherever in the cluster each of them lives. */
 public final class Runs {
+
+  /** A run that was moved to another node has forgotten who watches it. */
+  private static final Duration WATCH_AGAIN = Duration.ofSeconds(10);
+
+  private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final RunKind kind;
   private final Duration askTimeout;
 
-  private Runs(ClusterSharding sharding, RunKind kind, Duration askTimeout) {
+  private Runs(ActorSystem<?> system, ClusterSharding sharding, RunKind kind, Duration askTimeout) {
+    this.system = system;
     this.sharding = sharding;
     this.kind = kind;
     this.askTimeout = askTimeout;
@@ -55,7 +67,7 @@ public final class Runs {
                         InstantSource.system()))
             .withEntityProps(MailboxTimes.MEASURED)
             .withStopMessage(RunCommand.Stop.STOP));
-    return new Runs(sharding, kind, askTimeout);
+    return new Runs(system, sharding, kind, askTimeout);
   }
 
   /**
@@ -73,8 +85,25 @@ public final class Runs {
     return ref(id).askWithStatus(command::apply, timeout);
   }
 
-  public void tell(String id, RunCommand command) {
-    ref(id).tell(command);
+  /** A run's progress now, and whenever it changes, until it is completed or removed. */
+  public Source<Progress, NotUsed> progress(String id) {
+    return ActorSource.<Progress>actorRef(
+            _ -> false, _ -> Optional.empty(), 4, OverflowStrategy.dropHead())
+        .watchTermination(
+            (watcher, ended) -> {
+              var again =
+                  system
+                      .scheduler()
+                      .scheduleAtFixedRate(
+                          Duration.ZERO,
+                          WATCH_AGAIN,
+                          () -> ref(id).tell(new RunCommand.Watch(watcher)),
+                          system.executionContext());
+              ended.whenComplete((_, _) -> again.cancel());
+              return NotUsed.getInstance();
+            })
+        .takeWhile(progress -> progress.status() != Status.CANCELLED)
+        .takeWhile(progress -> progress.status() != Status.COMPLETED, true);
   }
 
   /**

@@ -191,7 +191,7 @@ public final class Lookup {
             userFiles,
             fileResults,
             new UploadRoute(userFiles, uploads, ground.idempotency()),
-            new ProgressEvents(system, userFiles),
+            new ProgressEvents(userFiles),
             ground.eventStream(),
             ground.authenticated(),
             ground.idempotency(),

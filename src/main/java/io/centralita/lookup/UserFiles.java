@@ -160,9 +160,9 @@ public final class UserFiles {
         .thenApply(progress -> FileView.of(row, progress));
   }
 
-  /** Tells the watcher of the file's progress whenever it changes. */
-  void watch(long id, ActorRef<Progress> watcher) {
-    runs.tell(Long.toString(id), new RunCommand.Watch(watcher));
+  /** The progress of the file's run, until it is completed or removed. */
+  Source<Progress, NotUsed> progress(long id) {
+    return runs.progress(Long.toString(id));
   }
 
   /** The file with that progress, as far as it still exists. */

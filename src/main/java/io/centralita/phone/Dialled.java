@@ -76,7 +76,7 @@ final class Dialled {
 
   private static long mexican(long national) {
     return ValidPrefixes.MEXICO.valid(national)
-        ? PhoneNumbers.MEXICO * MEXICAN + national
+        ? PhoneNumbers.mexican(national)
         : PhoneFault.UNKNOWN_LADA.code(0);
   }
 

@@ -25,8 +25,8 @@ public final class PhoneNumbers {
 
   /**
    * The number that a text says, or a negative code of which {@link #fault} and {@link #reason}
-   * tell. Allocates nothing for numbers of Mexico and Spain and for refusals of ten digits and
-   * fewer. Bytes that are not UTF-8 are read as Latin-1.
+   * tell. Allocates nothing but for numbers of countries other than Mexico and Spain, and for the
+   * first of each three digits. Bytes that are not UTF-8 are read as Latin-1.
    */
   public static long read(byte[] utf8, int offset, int length) {
     return PhoneText.read(utf8, offset, length);
@@ -99,6 +99,11 @@ public final class PhoneNumbers {
       return 0;
     }
     return Ladas.codeOf((int) (national / Powers.of(MEXICAN_DIGITS - 3)));
+  }
+
+  /** The number of Mexico with these ten digits. */
+  static long mexican(long national) {
+    return MEXICO * MEXICAN + national;
   }
 
   /** Whether it is a number of Mexico. No other country's begins with 52. */

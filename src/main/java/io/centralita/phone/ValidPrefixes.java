@@ -3,27 +3,28 @@ package io.centralita.phone;
 import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.Phonenumber;
+import java.util.Arrays;
 
 /**
  * Which numbers of one country libphonenumber calls valid, by their first three digits.
  *
  * <p>Three digits decide in both countries: every pattern of libphonenumber's metadata for Mexico
  * is three digits and {@code \d{7}}, and Spain's longer ones only tell kinds apart. The table is
- * asked of the library when the class is loaded, so that it follows an upgrade. Should three digits
- * no longer be enough for some prefix, its probes differ, and numbers under it are put to the
- * library one by one: slower, never wrong.
+ * asked of the library itself, each prefix when it is first met, so that it follows an upgrade and
+ * costs nothing at the start. Should three digits no longer be enough for some prefix, its probes
+ * differ, and numbers under it are put to the library one by one: slower, never wrong.
  */
 final class ValidPrefixes {
-  // Few, because the library is slow in a young virtual machine: 8,000 questions take it 80 ms.
-  private static final long[] PROBES = {9_999_999, 1_234_567};
+  private static final long[] PROBES = {9_999_999, 1_234_567, 5_050_505, 6_913_578};
 
-  private static final byte INVALID = 0;
-  private static final byte VALID = 1;
+  private static final byte UNASKED = 0;
+  private static final byte INVALID = 1;
+  private static final byte VALID = 2;
 
   /** Of a place, and of a fixed line or a mobile alike. */
-  private static final byte GEOGRAPHIC = 2;
+  private static final byte GEOGRAPHIC = 3;
 
-  private static final byte MIXED = 3;
+  private static final byte MIXED = 4;
 
   static final ValidPrefixes MEXICO = new ValidPrefixes(52, 10);
   static final ValidPrefixes SPAIN = new ValidPrefixes(34, 9);
@@ -35,10 +36,7 @@ final class ValidPrefixes {
   private ValidPrefixes(int country, int digits) {
     this.country = country;
     this.afterPrefix = Powers.of(digits - 3);
-    // Neither country has a number that begins with a zero.
-    for (var prefix = 100; prefix < verdicts.length; prefix++) {
-      verdicts[prefix] = probe(prefix);
-    }
+    Arrays.fill(verdicts, 0, 100, INVALID); // neither country's numbers begin with a zero
   }
 
   private byte probe(int prefix) {
@@ -72,7 +70,12 @@ final class ValidPrefixes {
   }
 
   private byte verdict(long national) {
-    var verdict = verdicts[(int) (national / afterPrefix)];
+    var prefix = (int) (national / afterPrefix);
+    var verdict = verdicts[prefix];
+    if (verdict == UNASKED) {
+      verdict = probe(prefix);
+      verdicts[prefix] = verdict; // threads that ask at the same time get the same answer
+    }
     return verdict == MIXED ? ask(national) : verdict;
   }
 }

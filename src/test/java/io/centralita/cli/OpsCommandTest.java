@@ -109,7 +109,8 @@ final class OpsCommandTest {
     assertEquals(0, ops("passivate", "UserFile", id), printed.err());
 
     var lines = printed.out().lines().toList();
-    assertEquals("it would: 0 UserFile at work stop; what begins meanwhile waits", lines.get(0));
+    assertEquals(
+        "it would: 0 UserFile, 0 Import at work stop; what begins meanwhile waits", lines.get(0));
     assertTrue(lines.get(2).contains("goes on"), printed.out());
     assertTrue(lines.get(3).contains("memory"), printed.out());
   }
