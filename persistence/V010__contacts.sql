@@ -143,8 +143,9 @@ BEGIN
   END LOOP;
 END $$;
 
--- For what each is: pages by place, in draw order; search; whom was written to. An
--- import into an empty store drops them and builds them again at its end, part by part, from here.
+-- For what each is: pages by place, in draw order; search; whom was written to. Who opted
+-- out is found by opt_outs. An import into an empty store drops them and builds them again at its
+-- end, part by part, from here.
 CREATE TABLE contact_indexes (
   name       text PRIMARY KEY,
   definition text NOT NULL                -- what follows ON and the table's name

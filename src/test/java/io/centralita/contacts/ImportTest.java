@@ -196,7 +196,9 @@ class ImportTest {
   void import_personOptedOutBefore_contactIsOptedOut() {
     TestNode.db()
         .update(
-            "INSERT INTO opt_outs (phone, method, reason, by) VALUES (524421110001, 'SMS', 'STOP', 'x')",
+            "INSERT INTO opt_outs (phone, draw, method, reason, by) VALUES (524421110001, "
+                + Draw.of(524421110001L)
+                + ", 'SMS', 'STOP', 'x')",
             _ -> {})
         .toCompletableFuture()
         .join();
