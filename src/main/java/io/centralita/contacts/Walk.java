@@ -26,19 +26,18 @@ final class Walk {
 
   /** A place in the order: after this contact. */
   record After(int draw, long phone) {
-    static final After START = new After(0, -1);
+    static final After START = before(0);
+
+    /** Before the first contact of a part. */
+    static After before(int part) {
+      return new After(part * Parts.width(), -1);
+    }
 
     /** That something comes after it. */
     Conditions conditions() {
       var conditions = new Conditions().add("draw >= ?", draw); // which an index knows
-      return equals(START) ? conditions : conditions.add("(draw, phone) > (?, ?)", draw, phone);
+      return phone < 0 ? conditions : conditions.add("(draw, phone) > (?, ?)", draw, phone);
     }
-  }
-
-  private enum Way {
-    WALK,
-    GATHER,
-    TRY
   }
 
   /** Contacts looked at where it is not known how many match. */
@@ -66,7 +65,7 @@ final class Walk {
   private final boolean helped;
   private final long atMost;
 
-  private Way way;
+  private boolean untried;
   private double share; // of what the driver leads to, how much matches
 
   Walk(Connection connection, Criteria criteria, ContactReader reader) throws SQLException {
@@ -79,7 +78,7 @@ final class Walk {
     this.driver = Driver.choose(connection, criteria);
     this.helped = driver.isHelped(criteria);
     this.share = (double) atMost / Math.max(1, driver.rows());
-    this.way = criteria.isCounted() || !helped ? Way.WALK : Way.TRY;
+    this.untried = helped && !criteria.isCounted();
   }
 
   /** The first of them, at most so many. */
@@ -88,22 +87,22 @@ final class Walk {
     if (atMost == 0) {
       return found;
     }
-    var from = after;
-    for (var part = Parts.of(after.draw()); part < Parts.COUNT && found.size() < limit; part++) {
+    var first = Parts.of(after.draw());
+    for (var part = first; part < Parts.COUNT && found.size() < limit; part++) {
+      var from = part == first ? after : After.before(part);
       found.addAll(inPart(part, from, limit - found.size()));
-      from = After.START; // every part after the first is taken from its beginning
     }
     return found;
   }
 
   private List<ContactReader.Found> inPart(int part, After after, int limit) throws SQLException {
-    if (way == Way.TRY) {
+    if (untried) {
       var sample = walk(part, after, limit, SAMPLE);
       if (sample.size() >= limit) {
         return sample;
       }
       share = sample.size() / (double) SAMPLE;
-      way = Way.WALK;
+      untried = false;
     }
     return worthWalking(limit) ? walk(part, after, limit) : gather(part, after, limit);
   }
