@@ -77,14 +77,14 @@ final class RejectsCommands {
             var path = "/api/v1/imports/" + id + "/rejects";
             var summary = ContactsCall.JSON.readTree(api.get(path + "/summary"));
             tell(summary);
-            var only = reason == null ? "" : "reason=" + ContactsCall.encoded(reason);
+            var only = reason == null ? "" : "&reason=" + ContactsCall.encoded(reason);
             if (csv != null) {
-              api.download(path + (only.isEmpty() ? "" : "?" + only), Api.Format.CSV, csv);
+              api.download(path + only.replaceFirst("&", "?"), Api.Format.CSV, csv);
               shell.say("written to " + csv);
             } else if (summary.path("rejected").asLong() > 0) {
               shell.say("");
               ContactsCall.JSON
-                  .readTree(api.get(path + "?limit=" + limit + "&" + only))
+                  .readTree(api.get(path + "?limit=" + limit + only))
                   .path("items")
                   .forEach(row -> shell.say(line(row)));
             }
