@@ -25,6 +25,7 @@ final class ImportWork implements RunKind.Work {
   private final ContactIndexes indexes;
   private final Executor reading;
   private final Turns turns = new Turns();
+  private final Brought brought = new Brought();
   private final Map<Integer, Queue<CompletableFuture<Void>>> building = new ConcurrentHashMap<>();
   private final Map<Integer, CompletionStage<Imports.Plan>> plans = new ConcurrentHashMap<>();
 
@@ -105,7 +106,7 @@ final class ImportWork implements RunKind.Work {
 
   private CompletionStage<?> emptied(Imports.Plan plan, int window) {
     return plan.builds() && window == 0
-        ? indexes.dropIfEmpty()
+        ? indexes.dropIfEmpty(plan.id())
         : CompletableFuture.completedFuture(null);
   }
 
@@ -115,8 +116,13 @@ final class ImportWork implements RunKind.Work {
       return CompletableFuture.failedFuture(new IllegalStateException("given up"));
     }
     return db.transaction(
-        "store a window of an import",
-        connection -> WindowStore.store(connection, plan.id(), window.number(), batch));
+            "store a window of an import",
+            connection -> WindowStore.store(connection, plan.id(), window.number(), batch, brought))
+        .thenApply(
+            stored -> {
+              brought.stored();
+              return stored;
+            });
   }
 
   /** Builds what an import into an empty store went without, once its rows are stored. */
@@ -142,7 +148,8 @@ final class ImportWork implements RunKind.Work {
             parts == null
                 ? new CompletableFuture<?>[0]
                 : parts.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(_ -> indexes.join());
+        .thenCompose(_ -> indexes.join(plan.id()))
+        .thenRun(brought::forget);
   }
 
   /** A file that will not get better by itself ends the run: mended, it may be resumed. */
