@@ -15,6 +15,7 @@ import io.centralita.contacts.ContactStore;
 import io.centralita.contacts.Importing;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
+import io.centralita.extraction.Extracting;
 import io.centralita.http.Docs;
 import io.centralita.http.Errors;
 import io.centralita.http.EventStream;
@@ -181,6 +182,20 @@ final class Guardian {
                 ground.dataDir().folder("imports"),
                 ground.reading(),
                 ground.oversight()));
+    var extracting =
+        new Extracting(
+            settings.extracting(),
+            new Extracting.Ground(
+                context,
+                db,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                eventStream,
+                ground.scheduler(),
+                ground.oversight(),
+                clock));
     var contacts =
         new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
@@ -200,7 +215,8 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind(), proxyKind, importing.entityKind()),
+            List.of(
+                lookup.entityKind(), proxyKind, importing.entityKind(), extracting.entityKind()),
             proxyKind.projection(),
             portal,
             lookup::callsWaiting);
@@ -219,6 +235,7 @@ final class Guardian {
             proxies.route(),
             lookup.route(),
             importing.route(),
+            extracting.route(),
             contacts.route(),
             ops.route());
     return lookup

@@ -8,6 +8,8 @@ import io.centralita.SettingReader.BadSetting;
 import io.centralita.access.Keys;
 import io.centralita.cluster.Limit;
 import io.centralita.contacts.Importing;
+import io.centralita.extraction.Extracting;
+import io.centralita.extraction.Limits;
 import io.centralita.jobs.RunKind;
 import io.centralita.lookup.Lookup;
 import io.centralita.outside.Backoff;
@@ -23,7 +25,9 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +51,7 @@ public record Settings(
     Optional<String> secretsKeys,
     Lookup.Settings lookup,
     Importing.Settings importing,
+    Extracting.Settings extracting,
     Cluster cluster) {
 
   public record Http(String host, int port, Duration requestTimeout, Duration stopWithin) {}
@@ -155,6 +160,7 @@ public record Settings(
         Optional.of(settings.text("secrets.key")).filter(keys -> !keys.isEmpty()),
         lookup(settings),
         importing(settings),
+        extracting(settings),
         cluster(settings));
   }
 
@@ -279,6 +285,48 @@ public record Settings(
             settings.duration("imports.retry.first"), settings.duration("imports.retry.longest")),
         settings.duration("ask-timeout"),
         settings.duration("view-timeout"));
+  }
+
+  private static Extracting.Settings extracting(SettingReader settings) {
+    return new Extracting.Settings(
+        extractionLimits(settings),
+        settings.number("extractions.large", 1, 100_000_000),
+        settings.number("extractions.large-at-once", 1, 1000),
+        settings.duration("extractions.return-within"),
+        settings.duration("extractions.cooling"),
+        settings.duration("extractions.file-kept"),
+        settings.duration("extractions.sweep-every"),
+        settings.number("extractions.node-windows", 1, 100_000),
+        new RunKind.Retry(
+            settings.duration("extractions.retry.first"),
+            settings.duration("extractions.retry.longest")),
+        settings.duration("ask-timeout"),
+        settings.duration("view-timeout"));
+  }
+
+  private static Limits extractionLimits(SettingReader settings) {
+    var least = settings.number("extractions.limits.least", 1, 1_000_000);
+    return new Limits(
+        least,
+        settings.number("extractions.limits.most", least, 1_000_000),
+        extractionRole(settings, "extractions.limits.keys"),
+        extractionRole(settings, "extractions.limits.admin"),
+        settings.number("extractions.limits.all-day", 1, Integer.MAX_VALUE),
+        zone(settings, "extractions.limits.time-zone"));
+  }
+
+  private static Limits.Role extractionRole(SettingReader settings, String path) {
+    return new Limits.Role(
+        settings.number(path + ".hour", 1, 1_000_000),
+        settings.number(path + ".day", 1, Integer.MAX_VALUE));
+  }
+
+  private static ZoneId zone(SettingReader settings, String path) {
+    try {
+      return ZoneId.of(settings.text(path));
+    } catch (DateTimeException _) {
+      throw settings.bad(path, "expected a time zone such as America/Mexico_City");
+    }
   }
 
   private static Optional<Path> folder(SettingReader settings, String path) {

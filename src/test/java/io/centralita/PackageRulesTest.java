@@ -30,6 +30,7 @@ final class PackageRulesTest {
           List.of(
               "lookup",
               "validation",
+              "extraction",
               "campaigns",
               "bot",
               "telemetry",

@@ -38,6 +38,12 @@ public final class TestNode {
   /** Bytes of an uploaded file of contacts. */
   public static final long LARGEST_IMPORT = 4 << 20;
 
+  /** Contacts of an extraction. */
+  public static final int LEAST_EXTRACTION = 10;
+
+  /** An extraction of more contacts waits for its turn, and one has it at a time. */
+  public static final int LARGE_EXTRACTION = 100;
+
   public static final PortalSimulator PORTAL =
       PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
 
@@ -66,6 +72,13 @@ public final class TestNode {
   public static ApiClient user(String name) {
     var answer =
         admin().post("/api/v1/keys", "{\"user\":\"%s\",\"scope\":\"user\"}".formatted(name));
+    return admin().withKey(OpenApi.json(answer).get("key").asText());
+  }
+
+  /** A client with a new key of this user that may see contacts. */
+  public static ApiClient contactsUser(String name) {
+    var answer =
+        admin().post("/api/v1/keys", "{\"user\":\"%s\",\"scope\":\"contacts\"}".formatted(name));
     return admin().withKey(OpenApi.json(answer).get("key").asText());
   }
 
@@ -154,7 +167,11 @@ public final class TestNode {
             Map.entry("centralita.portal.circuit.longest", "50ms"),
             Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),
             Map.entry("centralita.files.most-numbers", MOST_NUMBERS),
-            Map.entry("centralita.files.retry.first", "10ms")));
+            Map.entry("centralita.files.retry.first", "10ms"),
+            Map.entry("centralita.extractions.limits.least", LEAST_EXTRACTION),
+            Map.entry("centralita.extractions.large", LARGE_EXTRACTION),
+            Map.entry("centralita.extractions.large-at-once", 1),
+            Map.entry("centralita.extractions.sweep-every", "100ms")));
   }
 
   private static EmbeddedRedis redisServer() {

@@ -15,17 +15,22 @@ import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.Problem;
 import io.centralita.http.ProblemException;
+import java.time.ZoneId;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/keys}: an administrator makes keys; everybody sees and revokes his own. */
 public final class KeyRoutes {
   private static final long LARGEST_BODY = 16 << 10;
 
-  record NewKey(String user, Scope scope) {}
+  /**
+   * @param timeZone whose midnight ends the user's days from now on; null leaves it as it is
+   */
+  record NewKey(String user, Scope scope, @Nullable String timeZone) {}
 
   private final Keys keys;
   private final Authenticated authenticated;
@@ -80,7 +85,7 @@ public final class KeyRoutes {
                 who,
                 body.sha256(),
                 () ->
-                    keys.create(body.value().user(), body.value().scope())
+                    create(body.value())
                         .thenApply(
                             created ->
                                 Reply.once(
@@ -91,6 +96,18 @@ public final class KeyRoutes {
                                         "this key was made and told before: "
                                             + created.id()
                                             + "; revoke it and make another")))));
+  }
+
+  private CompletionStage<Keys.Created> create(NewKey key) {
+    var zone = key.timeZone();
+    if (zone == null) {
+      return keys.create(key.user(), key.scope());
+    }
+    if (!ZoneId.getAvailableZoneIds().contains(zone)) {
+      throw ProblemException.badRequest("time_zone", "expected one such as America/Mexico_City");
+    }
+    return keys.setTimeZone(key.user(), zone)
+        .thenCompose(_ -> keys.create(key.user(), key.scope()));
   }
 
   private Route revoke(Principal who, String id) {

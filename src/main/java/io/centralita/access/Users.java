@@ -20,6 +20,8 @@ public final class Users {
       RETURNING id
       """;
 
+  private static final String SET_TIME_ZONE = "UPDATE users SET time_zone = ? WHERE id = ?";
+
   private final Db db;
 
   public Users(Db db) {
@@ -44,6 +46,15 @@ public final class Users {
   /** The user's number, where there is such a user. */
   public CompletionStage<Optional<Long>> find(String name) {
     return db.queryOne(FIND, statement -> statement.setString(1, name), row -> row.getLong(1));
+  }
+
+  CompletionStage<Integer> setTimeZone(long id, String zone) {
+    return db.update(
+        SET_TIME_ZONE,
+        statement -> {
+          statement.setString(1, zone);
+          statement.setLong(2, id);
+        });
   }
 
   private CompletionStage<Long> create(String name) {

@@ -1,5 +1,6 @@
 package io.centralita.cli;
 
+import io.centralita.http.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -162,6 +165,28 @@ final class Api implements AutoCloseable {
     var part = Files.createTempFile(whole.getParent(), ".results", ".part");
     try (var results = open(request)) {
       Files.copy(results, part, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  /**
+   * Writes what the node answers to a GET; whole and with this checksum, or not at all.
+   *
+   * @param sha256 in hexadecimal digits
+   */
+  void downloadWhole(String pathAndQuery, String sha256, Path target) throws IOException {
+    var digest = Sha256.begin();
+    var whole = target.toAbsolutePath();
+    var part = Files.createTempFile(whole.getParent(), ".extraction", ".part");
+    try {
+      try (var bytes = new DigestInputStream(open(request(pathAndQuery).build()), digest)) {
+        Files.copy(bytes, part, StandardCopyOption.REPLACE_EXISTING);
+      }
+      if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+        throw new CommandFailure("what came is not what the node has: download it again");
+      }
       Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(part);

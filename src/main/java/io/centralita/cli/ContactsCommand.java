@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
     name = "contacts",
     description = {
-      "Imports, searches and counts the contacts of a running node, and says who wants no more; needs a"
-          + " key of scope contacts, or an administrator's."
+      "Imports, searches, counts and extracts the contacts of a running node, and says who wants no more;"
+          + " needs a key of scope contacts, or an administrator's."
     },
     synopsisSubcommandLabel = "COMMAND",
     footer = {
@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
       "  ./centralita contacts count --state Jalisco --mobile true",
       "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
       "  ./centralita contacts show +525512345678",
+      "  ./centralita contacts extract --type state --value JAL --amount 1000 --out jal.xlsx",
       "  ./centralita contacts opt-out list.txt --reason 'list of May'",
       "  ./centralita contacts check"
     })
@@ -33,6 +34,9 @@ final class ContactsCommand {
         .addSubcommand(new ContactsCommands.Count(shell))
         .addSubcommand(new ContactsCommands.ListThem(shell))
         .addSubcommand(new ContactsCommands.Show(shell))
+        .addSubcommand(new ContactsExtractCommand(shell))
+        .addSubcommand(new ExtractionsCommands.ListThem(shell))
+        .addSubcommand(new ExtractionsCommands.Return(shell))
         .addSubcommand(new ContactsOptOutCommand(shell))
         .addSubcommand(new ContactsCheckCommand(shell));
   }

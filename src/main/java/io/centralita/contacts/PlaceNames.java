@@ -2,6 +2,7 @@ package io.centralita.contacts;
 
 import io.centralita.contacts.Place.Kind;
 import io.centralita.db.Db;
+import io.centralita.http.ProblemException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -61,6 +62,17 @@ public final class PlaceNames {
    */
   public CompletionStage<Criteria> criteria(Selection selection) {
     return now().thenApply(gazetteer -> gazetteer.criteria(selection, ""));
+  }
+
+  /**
+   * {@link #criteria(Selection)} on a connection already held.
+   *
+   * @param in how the request calls what the selection is in, with a dot; or empty
+   * @throws ProblemException (404) where there is no place of a name
+   */
+  public Criteria criteria(Connection connection, Selection selection, String in)
+      throws SQLException {
+    return now(connection).criteria(selection, in);
   }
 
   private static Gazetteer load(Connection connection) throws SQLException {

@@ -34,6 +34,8 @@ public final class Segments {
 
   private static final String FIND = SHOWN + "WHERE s.id = ?";
 
+  private static final String NAMED = SHOWN + "WHERE u.name = ? AND s.name = ?";
+
   private static final String LIST =
       SHOWN
           + """
@@ -64,6 +66,17 @@ public final class Segments {
 
   public CompletionStage<Optional<Segment>> find(long id) {
     return db.queryOne(FIND, statement -> statement.setLong(1, id), Segments::segment);
+  }
+
+  /** The user's segment of this name, where there is one. */
+  public CompletionStage<Optional<Segment>> named(String user, String name) {
+    return db.queryOne(
+        NAMED,
+        statement -> {
+          statement.setString(1, user);
+          statement.setString(2, name);
+        },
+        Segments::segment);
   }
 
   /**

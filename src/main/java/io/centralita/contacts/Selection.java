@@ -128,7 +128,7 @@ public record Selection(
    * @param in how the request calls what it is in, with a dot; empty for the request itself
    * @throws ProblemException (400) naming the field that cannot be meant
    */
-  Selection checked(String in) {
+  public Selection checked(String in) {
     name(in + "state", state);
     name(in + "city", city);
     name(in + "municipality", municipality);

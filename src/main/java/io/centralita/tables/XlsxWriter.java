@@ -18,7 +18,7 @@ public final class XlsxWriter implements RowWriter {
 
   private final OutputStream out;
   private final Workbook workbook;
-  private final String sheetName;
+  private String sheetName;
   private final int rowsOfASheet;
   private Worksheet sheet;
   private int sheets = 1;
@@ -66,6 +66,15 @@ public final class XlsxWriter implements RowWriter {
     if (rows % ROWS_KEPT == 0) {
       sheet.flush();
     }
+  }
+
+  /** Goes on in a further sheet of this name. */
+  public void sheet(String name) throws IOException {
+    sheet.close();
+    sheetName = name;
+    sheets = 1;
+    sheet = workbook.newWorksheet(name);
+    rows = 0;
   }
 
   @Override

@@ -56,6 +56,39 @@ final class ContactsCommandTest {
   }
 
   @Test
+  void extract_fromACity_writesTheFileAndGivesItBack() throws IOException {
+    var list = new StringBuilder("numero,ciudad\n");
+    for (var i = 0; i < 12; i++) {
+      list.append(6181110000L + i).append(",Villa del Mandato\n");
+    }
+    var file = Files.writeString(folder.resolve("people.csv"), list);
+    assertEquals(0, run("import", file.toString()), printed.err());
+    var out = folder.resolve("numbers.txt");
+    var order =
+        List.of("extract", "--type", "city", "--value", "villa del mandato", "--format", "txt");
+
+    assertEquals(1, run(with(order, "--amount", "13")));
+    assertTrue(printed.err().contains("12 contacts to be drawn"), printed.err());
+    assertEquals(
+        0, run(with(order, "--amount", "10", "--out", out.toString())), printed.err());
+
+    assertEquals(10, Files.readAllLines(out).size());
+    assertTrue(printed.out().contains("10 contacts written to " + out), printed.out());
+    var id = printed.out().replaceAll("(?s).*extraction (\\d+) of 10 .*", "$1");
+    assertEquals(0, run("return", id), printed.err());
+    assertEquals(0, run("extractions", "--limit", "200"), printed.err());
+    assertTrue(printed.out().matches("(?s).*\\n" + id + "  .*returned .*"), printed.out());
+    assertEquals(1, run("return", "999999"));
+    assertTrue(printed.err().contains("there is no such extraction"), printed.err());
+  }
+
+  private static String[] with(List<String> order, String... more) {
+    var all = new ArrayList<>(order);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
   void import_ofAFileThatIsHere_isUploaded_andItsRejectsShown() throws IOException {
     var file =
         Files.writeString(folder.resolve("a b.csv"), "contacto;nombre\n7731110001;Ana\n77;Eva\n");

@@ -1,0 +1,34 @@
+package io.centralita.extraction;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+
+/** What an extraction is written as. */
+enum FileFormat {
+  XLSX(
+      ContentTypes.create(
+          MediaTypes.APPLICATION_VND_OPENXMLFORMATS_OFFICEDOCUMENT_SPREADSHEETML_SHEET)),
+  TXT(ContentTypes.TEXT_PLAIN_UTF8),
+  CSV(ContentTypes.TEXT_CSV_UTF8);
+
+  static final List<FileFormat> ALL = Arrays.asList(values());
+
+  final ContentType contentType;
+
+  FileFormat(ContentType contentType) {
+    this.contentType = contentType;
+  }
+
+  /** Also the ending of the file's name. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  static FileFormat ofWord(String word) {
+    return valueOf(word.toUpperCase(Locale.ROOT));
+  }
+}
