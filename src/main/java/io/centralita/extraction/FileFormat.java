@@ -1,6 +1,5 @@
 package io.centralita.extraction;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.apache.pekko.http.javadsl.model.ContentType;
@@ -9,18 +8,20 @@ import org.apache.pekko.http.javadsl.model.MediaTypes;
 
 /** What an extraction is written as. */
 enum FileFormat {
-  XLSX(
-      ContentTypes.create(
-          MediaTypes.APPLICATION_VND_OPENXMLFORMATS_OFFICEDOCUMENT_SPREADSHEETML_SHEET)),
-  TXT(ContentTypes.TEXT_PLAIN_UTF8),
-  CSV(ContentTypes.TEXT_CSV_UTF8);
+  XLSX,
+  TXT,
+  CSV;
 
-  static final List<FileFormat> ALL = Arrays.asList(values());
+  static final List<FileFormat> ALL = List.of(values());
 
-  final ContentType contentType;
-
-  FileFormat(ContentType contentType) {
-    this.contentType = contentType;
+  ContentType contentType() {
+    return switch (this) {
+      case XLSX ->
+          ContentTypes.create(
+              MediaTypes.APPLICATION_VND_OPENXMLFORMATS_OFFICEDOCUMENT_SPREADSHEETML_SHEET);
+      case TXT -> ContentTypes.TEXT_PLAIN_UTF8;
+      case CSV -> ContentTypes.TEXT_CSV_UTF8;
+    };
   }
 
   /** Also the ending of the file's name. */

@@ -146,9 +146,9 @@ final class FileRoute {
             : response;
     return ranged.withEntity(
         range.length() <= 0
-            ? HttpEntities.create(row.format().contentType, new byte[0])
+            ? HttpEntities.create(row.format().contentType(), new byte[0])
             : HttpEntities.create(
-                row.format().contentType, range.length(), downloads.bytes(row.id(), range)));
+                row.format().contentType(), range.length(), downloads.bytes(row.id(), range)));
   }
 
   /** As a gzip file: its checksum is that of the file in it. */

@@ -1,6 +1,5 @@
 package io.centralita.extraction;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,7 +13,7 @@ enum Type {
   /** A selection that the asker keeps by a name. */
   SEGMENT;
 
-  static final List<Type> ALL = Arrays.asList(values());
+  static final List<Type> ALL = List.of(values());
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
