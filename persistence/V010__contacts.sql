@@ -184,8 +184,9 @@ CREATE TABLE contact_counts (
   lada         smallint NOT NULL,
   kind         smallint NOT NULL,
   opted_out    boolean NOT NULL,
+  held         boolean NOT NULL,          -- by an extraction
   n            bigint NOT NULL,
-  PRIMARY KEY (state, municipality, city, lada, kind, opted_out)
+  PRIMARY KEY (state, municipality, city, lada, kind, opted_out, held)
 ) WITH (fillfactor = 50);
 
 CREATE INDEX contact_counts_city ON contact_counts (city);
@@ -200,8 +201,9 @@ CREATE TABLE carrier_counts (
   kind      smallint NOT NULL,
   carrier   smallint NOT NULL,
   opted_out boolean NOT NULL,
+  held      boolean NOT NULL,
   n         bigint NOT NULL,
-  PRIMARY KEY (carrier, state, city, lada, kind, opted_out)
+  PRIMARY KEY (carrier, state, city, lada, kind, opted_out, held)
 ) WITH (fillfactor = 50);
 
 -- What changed about a contact after it came: by an import, by the person, by hand.

@@ -101,7 +101,7 @@ final class ContactBatch {
     guessed.set(size, row.stateGuessed());
     sortOf[size] =
         sortNumbers.computeIfAbsent(
-            row.sort(false),
+            row.sort(false, false),
             sort -> {
               sorts.add(sort);
               return sorts.size() - 1;

@@ -72,8 +72,8 @@ final class ContactRow {
     return Draw.of(phone);
   }
 
-  Sort sort(boolean optedOut) {
-    return new Sort(state, municipality, city, lada, kind, carrier, optedOut);
+  Sort sort(boolean optedOut, boolean held) {
+    return new Sort(state, municipality, city, lada, kind, carrier, optedOut, held);
   }
 
   void encode(CopyBuffer rows, WordBytes words) {

@@ -7,9 +7,17 @@ import java.util.Comparator;
  *
  * @param lada 0 where the number has none
  * @param kind 0 unknown, 1 mobile, 2 fixed
+ * @param held whether an extraction has them for itself
  */
 public record Sort(
-    int state, int municipality, int city, int lada, int kind, int carrier, boolean optedOut)
+    int state,
+    int municipality,
+    int city,
+    int lada,
+    int kind,
+    int carrier,
+    boolean optedOut,
+    boolean held)
     implements Comparable<Sort> {
   private static final Comparator<Sort> ORDER =
       Comparator.comparingInt(Sort::state)
@@ -18,7 +26,8 @@ public record Sort(
           .thenComparingInt(Sort::lada)
           .thenComparingInt(Sort::kind)
           .thenComparingInt(Sort::carrier)
-          .thenComparing(Sort::optedOut);
+          .thenComparing(Sort::optedOut)
+          .thenComparing(Sort::held);
 
   @Override
   public int compareTo(Sort other) {
@@ -26,16 +35,20 @@ public record Sort(
   }
 
   Sort withOptedOut(boolean now) {
-    return new Sort(state, municipality, city, lada, kind, carrier, now);
+    return new Sort(state, municipality, city, lada, kind, carrier, now, held);
+  }
+
+  Sort withHeld(boolean now) {
+    return new Sort(state, municipality, city, lada, kind, carrier, optedOut, now);
   }
 
   /** The sort without its carrier: what {@code contact_counts} counts. */
   Sort withoutCarrier() {
-    return new Sort(state, municipality, city, lada, kind, 0, optedOut);
+    return new Sort(state, municipality, city, lada, kind, 0, optedOut, held);
   }
 
   /** The sort without its municipality: what {@code carrier_counts} counts. */
   Sort withoutMunicipality() {
-    return new Sort(state, 0, city, lada, kind, carrier, optedOut);
+    return new Sort(state, 0, city, lada, kind, carrier, optedOut, held);
   }
 }
