@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * Some thousands of contacts with neighbouring draws, brought into line with a numbering plan.
- */
+/** Some thousands of contacts with neighbouring draws, brought into line with a numbering plan. */
 final class Chunk {
   /** Whoever wants one of these waits for all: some tenths of a second where all are changed. */
   static final int SIZE = 4_000;

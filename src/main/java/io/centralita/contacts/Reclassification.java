@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The work of bringing the contacts into line with a numbering plan: slices of each part of the
- * table, walked through by draw in chunks that are one short transaction each, so that nobody
- * waits long for any of them. What is in line already is only read.
+ * table, walked through by draw in chunks that are one short transaction each, so that nobody waits
+ * long for any of them. What is in line already is only read.
  *
  * <p>It may be repeated at any time, and leaves none out that an import brings meanwhile: an import
  * stores nothing that was read by an earlier plan once this one is in force, and this begins when
@@ -64,9 +64,7 @@ final class Reclassification implements RunKind.Work {
               }
               return walk(
                   new Part(
-                      plan,
-                      Parts.table(slices.part(window.number())),
-                      slices.to(window.number())),
+                      plan, Parts.table(slices.part(window.number())), slices.to(window.number())),
                   before(slices.from(window.number())),
                   new Tally(0, 0),
                   window);
@@ -76,11 +74,12 @@ final class Reclassification implements RunKind.Work {
   }
 
   /** While an import fills the store there is no key to walk by, and what it brings is in line. */
-  private CompletionStage<?> filled(RunKind.Window window) {
+  private CompletionStage<RunKind.Window> filled(RunKind.Window window) {
     return db.query(FILLING, _ -> {}, row -> row.getInt(1))
         .thenCompose(
             filling -> {
               if (filling.isEmpty() || window.cancelled().getAsBoolean()) {
+                window.waiting().accept("");
                 return CompletableFuture.completedStage(window);
               }
               window
@@ -99,7 +98,8 @@ final class Reclassification implements RunKind.Work {
     return draw == 0 ? Walk.After.START : new Walk.After((int) draw - 1, Long.MAX_VALUE);
   }
 
-  private CompletionStage<Tally> walk(Part part, Walk.After after, Tally sofar, RunKind.Window window) {
+  private CompletionStage<Tally> walk(
+      Part part, Walk.After after, Tally sofar, RunKind.Window window) {
     if (window.cancelled().getAsBoolean()) {
       return CompletableFuture.failedStage(new IllegalStateException("given up"));
     }

@@ -66,8 +66,7 @@ record Slices(int count, long contacts) {
           if (!found.isEmpty()) {
             return found.getFirst();
           }
-          var contacts =
-              Db.query(connection, CONTACTS, _ -> {}, row -> row.getLong(1)).getFirst();
+          var contacts = Db.query(connection, CONTACTS, _ -> {}, row -> row.getLong(1)).getFirst();
           var count = (int) Math.max(1, Math.ceilDiv(contacts, (long) size * Parts.COUNT));
           Db.update(
               connection,

@@ -242,9 +242,9 @@ final class NumberingRoutesTest {
                 NumerosFile.execute(
                     connection,
                     """
-                    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 59999)
+                    WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 19999)
                     INSERT INTO numeros (id, numero, nombre)
-                    SELECT i * 5, 8180000000 + i, 'Ana' FROM n
+                    SELECT i * 15, 8180000000 + i, 'Ana' FROM n
                     """));
     var answer =
         TestNode.admin().post("/api/v1/imports", "{\"file\":\"%s\"}".formatted(file.getFileName()));
@@ -253,7 +253,7 @@ final class NumberingRoutesTest {
     TestNode.until(() -> OpenApi.json(TestNode.admin().get(importPath)).path("read").asInt() > 0);
 
     var id =
-        loaded("?date=" + nextDay(), plan("8180000000-8180039999 FIJO New")).path("id").asInt();
+        loaded("?date=" + nextDay(), plan("8180000000-8180012999 FIJO New")).path("id").asInt();
     var paused = TestNode.admin().post(PATH + "/" + id + "/pause", "{\"reason\":\"load\"}");
     if (paused.statusCode() == 200) {
       assertEquals("paused", status(id));
@@ -271,8 +271,8 @@ final class NumberingRoutesTest {
     var view = settled(id).path("reclassification");
     assertEquals("completed", view.path("status").asText(), view.toString());
     assertEquals(
-        40_000, count("kind = 2 AND carrier = (SELECT id FROM carriers WHERE name = 'New')"));
-    assertEquals(20_000, count("kind = 0 AND carrier = 0"));
+        13_000, count("kind = 2 AND carrier = (SELECT id FROM carriers WHERE name = 'New')"));
+    assertEquals(7_000, count("kind = 0 AND carrier = 0"));
     assertSound();
     var stream = TestNode.admin().get(PATH + "/" + id + "/events");
     assertTrue(stream.body().contains("event:progress"), stream.body());
