@@ -83,6 +83,7 @@ final class Chunk {
       Connection connection, NumberingPlans.Plan plan, String table, List<Wanted> wanted)
       throws SQLException {
     NumberingLock.changed(connection, plan.id());
+    ImportLock.take(connection); // who reads contacts under it, and writes them then, counts on them
     Walk.preferIndexes(connection);
     var groups =
         Db.query(
