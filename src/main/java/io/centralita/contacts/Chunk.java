@@ -83,7 +83,8 @@ final class Chunk {
       Connection connection, NumberingPlans.Plan plan, String table, List<Wanted> wanted)
       throws SQLException {
     NumberingLock.changed(connection, plan.id());
-    ImportLock.take(connection); // who reads contacts under it, and writes them then, counts on them
+    ImportLock.take(
+        connection); // who reads contacts under it, and writes them then, counts on them
     Walk.preferIndexes(connection);
     var groups =
         Db.query(

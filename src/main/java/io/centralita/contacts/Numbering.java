@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.http.javadsl.server.Route;
-import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.SystemMaterializer;
 
 /** The numbering plans and what they make of the contacts, put together. */
 public final class Numbering {
@@ -92,7 +92,7 @@ public final class Numbering {
             LARGEST_FILE,
             "send the CSV file of the authority as it is published",
             1,
-            Materializer.createMaterializer(system));
+            SystemMaterializer.get(system).materializer());
     this.routes =
         new NumberingRoutes(
             numberingRuns,

@@ -22,9 +22,7 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Uploaded files of the numbering authority: spooled to disk as they come, read, and gone.
- */
+/** Uploaded files of the numbering authority: spooled to disk as they come, read, and gone. */
 final class NumberingUpload {
   /** There are some hundreds. A file with more has something else in the column. */
   private static final int MOST_CARRIERS = 5_000;
