@@ -13,6 +13,7 @@ import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
 import io.centralita.contacts.ContactStore;
 import io.centralita.contacts.Importing;
+import io.centralita.contacts.Numbering;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.http.Docs;
@@ -167,6 +168,21 @@ final class Guardian {
                 clock),
             ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var numbering =
+        new Numbering(
+            settings.importing(),
+            new Numbering.Ground(
+                context,
+                db,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                eventStream,
+                ground.dataDir().folder("numbering"),
+                ground.reading(),
+                ground.oversight(),
+                clock));
     var importing =
         new Importing(
             settings.importing(),
@@ -178,6 +194,7 @@ final class Guardian {
                 idempotency,
                 json,
                 eventStream,
+                numbering.plans(),
                 ground.dataDir().folder("imports"),
                 ground.reading(),
                 ground.oversight()));
@@ -200,7 +217,7 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind(), proxyKind, importing.entityKind()),
+            List.of(lookup.entityKind(), proxyKind, importing.entityKind(), numbering.entityKind()),
             proxyKind.projection(),
             portal,
             lookup::callsWaiting);
@@ -219,6 +236,7 @@ final class Guardian {
             proxies.route(),
             lookup.route(),
             importing.route(),
+            numbering.route(),
             contacts.route(),
             ops.route());
     return lookup

@@ -83,7 +83,17 @@ final class ImportWork implements RunKind.Work {
             });
   }
 
+  /** What was read by a numbering plan that is not in force any more is read again. */
   private CompletionStage<WindowStore.Stored> read(Imports.Plan plan, RunKind.Window window) {
+    return readOnce(plan, window)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof NumberingLock.PlanChangedException
+                    ? read(plan, window)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private CompletionStage<WindowStore.Stored> readOnce(Imports.Plan plan, RunKind.Window window) {
     return CompletableFuture.supplyAsync(
             () -> reader.read(plan, window.number(), window.cancelled()), reading)
         .thenCompose(
@@ -117,7 +127,10 @@ final class ImportWork implements RunKind.Work {
     }
     return db.transaction(
             "store a window of an import",
-            connection -> WindowStore.store(connection, plan.id(), window.number(), batch, brought))
+            connection -> {
+              NumberingLock.stored(connection, batch.numbering().id());
+              return WindowStore.store(connection, plan.id(), window.number(), batch, brought);
+            })
         .thenApply(
             stored -> {
               brought.stored();
@@ -158,11 +171,16 @@ final class ImportWork implements RunKind.Work {
     if (finished != null) {
       return finished;
     }
-    var cause =
-        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
+    var cause = cause(failure);
     if (cause instanceof ImportFileException file && !file.passing()) {
       throw new RunKind.RunFailedException(String.valueOf(file.getMessage()));
     }
     throw cause instanceof RuntimeException e ? e : new CompletionException(cause);
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException e && e.getCause() != null
+        ? e.getCause()
+        : failure;
   }
 }

@@ -58,6 +58,7 @@ public final class Importing {
   /**
    * What the feature stands on.
    *
+   * @param numbering says what the numbers are
    * @param own the folder for uploads where nodes share none
    * @param reading where files are read; as many threads as processors
    */
@@ -69,6 +70,7 @@ public final class Importing {
       Idempotency idempotency,
       Json json,
       EventStream eventStream,
+      NumberingPlans numbering,
       Path own,
       Executor reading,
       Oversight oversight) {}
@@ -83,7 +85,7 @@ public final class Importing {
     var own = settings.uploads().orElse(ground.own());
     var folder = new ImportFolder(settings.folder(), own);
     var files = new OwnFiles(own, db, ground.reading(), InstantSource.system());
-    var reader = new ImportReader(folder, new Places(db), new NumberingPlans());
+    var reader = new ImportReader(folder, new Places(db), ground.numbering());
     var runs =
         Runs.init(
             ground.guardian(),

@@ -42,6 +42,11 @@ public record Sort(
     return new Sort(state, municipality, city, lada, kind, carrier, optedOut, now);
   }
 
+  /** The sort of one whose number is this kind of line, of this carrier. */
+  Sort withLine(int newKind, int newCarrier) {
+    return new Sort(state, municipality, city, lada, newKind, newCarrier, optedOut);
+  }
+
   /** The sort without its carrier: what {@code contact_counts} counts. */
   Sort withoutCarrier() {
     return new Sort(state, municipality, city, lada, kind, 0, optedOut, held);
