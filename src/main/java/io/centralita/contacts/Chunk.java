@@ -107,7 +107,8 @@ final class Chunk {
                       row.getInt(4),
                       row.getInt(6),
                       row.getInt(7),
-                      row.getBoolean(5));
+                      row.getBoolean(5),
+                      row.getBoolean(11));
               return new Changed(was, was.withLine(row.getInt(8), row.getInt(9)), row.getLong(10));
             });
     Map<Sort, Long> deltas = new HashMap<>();
@@ -145,13 +146,13 @@ final class Chunk {
           WHERE c.phone = w.phone AND c.draw = w.draw
             AND c.kind = w.was_kind AND c.carrier = w.was_carrier
           RETURNING c.state, c.municipality, c.city, c.lada, c.opt_out_at IS NOT NULL AS opted_out,
-            w.was_kind, w.was_carrier, w.kind, w.carrier)
+            w.was_kind, w.was_carrier, w.kind, w.carrier, %s AS held)
         SELECT state, municipality, city, lada, opted_out, was_kind, was_carrier, kind, carrier,
-          count(*)
+          count(*), held
         FROM changed
-        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
+        GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 11
         """
-        .formatted(table);
+        .formatted(table, Holdings.HELD_C);
   }
 
   private static void array(

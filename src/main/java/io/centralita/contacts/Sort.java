@@ -44,7 +44,7 @@ public record Sort(
 
   /** The sort of one whose number is this kind of line, of this carrier. */
   Sort withLine(int newKind, int newCarrier) {
-    return new Sort(state, municipality, city, lada, newKind, newCarrier, optedOut);
+    return new Sort(state, municipality, city, lada, newKind, newCarrier, optedOut, held);
   }
 
   /** The sort without its carrier: what {@code contact_counts} counts. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 final class HoldingsTest {
-  private static final int PEOPLE = 12_000;
+  private static final int PEOPLE = 6_000;
   private static final Criteria ALL = criteria(List.of());
 
   private static Store store;
@@ -38,7 +38,8 @@ final class HoldingsTest {
 
   @AfterEach
   void releaseAll() throws SQLException {
-    IntStream.rangeClosed(1, 50).forEach(HoldingsTest::release);
+    var most = store.count("SELECT coalesce(max(extraction_id), 0) FROM extraction_contacts");
+    IntStream.rangeClosed(1, (int) most).forEach(HoldingsTest::release);
     store.sql("TRUNCATE extraction_contacts");
     assertSound();
   }
