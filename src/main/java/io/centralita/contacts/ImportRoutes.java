@@ -53,6 +53,7 @@ final class ImportRoutes {
 
   private final ImportRuns runs;
   private final ImportRejects rejects;
+  private final SideTables sideTables;
   private final EventStream eventStream;
   private final Authenticated authenticated;
   private final Idempotency idempotency;
@@ -61,12 +62,14 @@ final class ImportRoutes {
   ImportRoutes(
       ImportRuns runs,
       ImportRejects rejects,
+      SideTables sideTables,
       EventStream eventStream,
       Authenticated authenticated,
       Idempotency idempotency,
       Json json) {
     this.runs = runs;
     this.rejects = rejects;
+    this.sideTables = sideTables;
     this.eventStream = eventStream;
     this.authenticated = authenticated;
     this.idempotency = idempotency;
@@ -95,6 +98,9 @@ final class ImportRoutes {
         path(
             "rejects",
             () -> get(() -> authenticated.asAdmin((_, request) -> rejects(request, id)))),
+        path(
+            "side-rejects",
+            () -> get(() -> authenticated.asAdmin((_, request) -> sideRejects(request, id)))),
         path("events", () -> get(() -> plain(_ -> events(id)))));
   }
 
@@ -199,6 +205,16 @@ final class ImportRoutes {
         runs.row(id)
             .thenCompose(row -> rejects.after(row.id(), after, limit + 1))
             .thenApply(rows -> Page.of(rows, limit, reject -> CURSOR.encode(reject.rowNo()))));
+  }
+
+  private Route sideRejects(HttpRequest request, int id) {
+    var parameters = Parameters.of(request, "cursor", "limit");
+    var limit = parameters.number("limit", 500, 1, 5000);
+    var after = CURSOR.from(parameters).orElse(0L);
+    return Json.ok(
+        runs.row(id)
+            .thenCompose(row -> sideTables.rejects(row.id(), after, limit + 1))
+            .thenApply(rows -> Page.of(rows, limit, reject -> CURSOR.encode((long) reject.no()))));
   }
 
   private Route events(int id) {

@@ -36,7 +36,8 @@ record ImportView(
     @Nullable Instant undoneAt,
     String waiting,
     String failure,
-    Imports.@Nullable Pause pause) {
+    Imports.@Nullable Pause pause,
+    SideTables.@Nullable Taken sideTables) {
 
   static ImportView of(Imports.Row row) {
     return of(row, row.finishedAt() == null ? 0 : overall(row));
@@ -79,6 +80,7 @@ record ImportView(
         row.undoneAt(),
         row.waiting(),
         row.failure(),
-        row.pause());
+        row.pause(),
+        row.sideTables());
   }
 }

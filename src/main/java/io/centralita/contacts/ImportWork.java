@@ -23,17 +23,24 @@ final class ImportWork implements RunKind.Work {
   private final Imports imports;
   private final ImportReader reader;
   private final ContactIndexes indexes;
+  private final SideTables sideTables;
   private final Executor reading;
   private final Turns turns = new Turns();
   private final Map<Integer, Queue<CompletableFuture<Void>>> building = new ConcurrentHashMap<>();
   private final Map<Integer, CompletionStage<Imports.Plan>> plans = new ConcurrentHashMap<>();
 
   ImportWork(
-      Db db, Imports imports, ImportReader reader, ContactIndexes indexes, Executor reading) {
+      Db db,
+      Imports imports,
+      ImportReader reader,
+      ContactIndexes indexes,
+      SideTables sideTables,
+      Executor reading) {
     this.db = db;
     this.imports = imports;
     this.reader = reader;
     this.indexes = indexes;
+    this.sideTables = sideTables;
     this.reading = reading;
   }
 
@@ -90,7 +97,7 @@ final class ImportWork implements RunKind.Work {
                 imports
                     .stored(plan.id())
                     .thenCompose(stored -> turn(plan, window, window.number(), stored))
-                    .thenCompose(_ -> emptied(plan, window.number()))
+                    .thenCompose(_ -> begun(plan, window.number()))
                     .thenCompose(_ -> store(plan, window, batch))
                     .whenComplete((_, _) -> reader.done(batch)));
   }
@@ -103,10 +110,15 @@ final class ImportWork implements RunKind.Work {
     return turn;
   }
 
-  private CompletionStage<?> emptied(Imports.Plan plan, int window) {
-    return plan.builds() && window == 0
-        ? indexes.dropIfEmpty()
-        : CompletableFuture.completedFuture(null);
+  /** What comes before the first contact; may be repeated. */
+  private CompletionStage<?> begun(Imports.Plan plan, int window) {
+    if (window > 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return sideTables
+        .take(plan)
+        .thenCompose(
+            _ -> plan.builds() ? indexes.dropIfEmpty() : CompletableFuture.completedFuture(false));
   }
 
   private CompletionStage<WindowStore.Stored> store(

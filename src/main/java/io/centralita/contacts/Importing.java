@@ -71,13 +71,14 @@ public final class Importing {
     var indexes = new ContactIndexes(db);
     var imports = new Imports(db, indexes);
     var folder = new ImportFolder(settings.folder(), ground.own());
+    var sideTables = new SideTables(db, folder, ground.reading());
     var reader = new ImportReader(folder, new Places(db), new NumberingPlans());
     var runs =
         Runs.init(
             ground.guardian(),
             new RunKind(
                 KEY,
-                new ImportWork(db, imports, reader, indexes, ground.reading()),
+                new ImportWork(db, imports, reader, indexes, sideTables, ground.reading()),
                 imports,
                 finalOutcomes(),
                 WINDOWS_AT_ONCE,
@@ -98,6 +99,7 @@ public final class Importing {
             new ImportRuns(
                 ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout()),
             new ImportRejects(db),
+            sideTables,
             ground.eventStream(),
             ground.authenticated(),
             ground.idempotency(),

@@ -62,7 +62,8 @@ final class Imports implements RunKind.View {
       String waiting,
       String failure,
       @Nullable Pause pause,
-      @Nullable Instant undoneAt) {
+      @Nullable Instant undoneAt,
+      SideTables.@Nullable Taken sideTables) {
 
     /** The row with what the import's run says now. */
     Row at(Progress now) {
@@ -84,7 +85,8 @@ final class Imports implements RunKind.View {
           pause == null
               ? null
               : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until()),
-          undoneAt);
+          undoneAt,
+          sideTables);
     }
   }
 
@@ -92,8 +94,11 @@ final class Imports implements RunKind.View {
       """
       SELECT i.id, u.name, i.created_at, i.file, i.rows, i.status, i.imported, i.updated,
              i.duplicates, i.rejected, i.finished_at, i.waiting, i.failure, i.pause ->> 'by',
-             i.pause ->> 'reason', i.pause ->> 'at', i.pause ->> 'until', i.undone_at
-      FROM imports i JOIN users u ON u.id = i.user_id
+             i.pause ->> 'reason', i.pause ->> 'at', i.pause ->> 'until', i.undone_at,
+             s.migration_statistics, s.missing_ladas, s.best_ladas, s.rejected
+      FROM imports i
+        JOIN users u ON u.id = i.user_id
+        LEFT JOIN import_side_tables s ON s.import_id = i.id
       """;
 
   private static final String ONE = COLUMNS + "WHERE i.id = ?";
@@ -308,7 +313,10 @@ final class Imports implements RunKind.View {
                 row.getString(15),
                 Instant.parse(row.getString(16)),
                 until == null ? null : Instant.parse(until)),
-        row.getObject(18) == null ? null : instant(row, 18));
+        row.getObject(18) == null ? null : instant(row, 18),
+        row.getObject(19) == null
+            ? null
+            : new SideTables.Taken(row.getInt(19), row.getInt(20), row.getInt(21), row.getInt(22)));
   }
 
   private static Plan readPlan(ResultSet row) throws SQLException {
