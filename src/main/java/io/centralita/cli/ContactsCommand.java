@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  ./centralita contacts import numeros.db",
+      "  ./centralita contacts undo 12",
       "  ./centralita contacts count --state Jalisco --mobile true",
       "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
       "  ./centralita contacts show +525512345678",
@@ -27,6 +28,7 @@ final class ContactsCommand {
   static CommandLine line(Shell shell) {
     return new CommandLine(new ContactsCommand())
         .addSubcommand(new ContactsImportCommand(shell))
+        .addSubcommand(new ContactsUndoCommand(shell))
         .addSubcommand(new ContactsCommands.Count(shell))
         .addSubcommand(new ContactsCommands.ListThem(shell))
         .addSubcommand(new ContactsCommands.Show(shell))

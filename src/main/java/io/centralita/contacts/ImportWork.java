@@ -128,7 +128,10 @@ final class ImportWork implements RunKind.Work {
     }
     return db.transaction(
         "store a window of an import",
-        connection -> WindowStore.store(connection, plan.id(), window.number(), batch));
+        connection -> {
+          ImportUndos.requireNone(connection, plan.id());
+          return WindowStore.store(connection, plan.id(), window.number(), batch);
+        });
   }
 
   /** Builds what an import into an empty store went without, once its rows are stored. */

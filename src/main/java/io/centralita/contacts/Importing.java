@@ -1,5 +1,7 @@
 package io.centralita.contacts;
 
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.OwnedEntities;
@@ -15,6 +17,7 @@ import io.centralita.jobs.Runs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -28,6 +31,10 @@ public final class Importing {
 
   /** The entity type of an import's run; its id is the import's. */
   static final EntityTypeKey<RunCommand> KEY = EntityTypeKey.create(RunCommand.class, "Import");
+
+  /** The entity type of an undo's run; its id is the import's. */
+  static final EntityTypeKey<RunCommand> UNDO_KEY =
+      EntityTypeKey.create(RunCommand.class, "ImportUndo");
 
   /** Two are read and one is stored, or the other way round, on two processors. */
   private static final int WINDOWS_AT_ONCE = 3;
@@ -63,8 +70,12 @@ public final class Importing {
       Executor reading,
       Oversight oversight) {}
 
-  private final EntityKind entityKind;
+  private static final String NOTE =
+      "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')";
+
+  private final List<EntityKind> entityKinds;
   private final ImportRoutes routes;
+  private final ImportUndoRoutes undoRoutes;
 
   public Importing(Settings settings, Ground ground) {
     var db = ground.db();
@@ -86,36 +97,62 @@ public final class Importing {
             settings.nodeWindows(),
             settings.askTimeout(),
             ground.oversight());
-    this.entityKind =
-        runs.entityKind(
-            "an import is paused by /api/v1/imports/{id}/pause, and resumed by …/resume",
-            new OwnedEntities(
-                db,
-                "imports",
-                "status",
-                "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')"));
+    var undos = new ImportUndos(db);
+    var undoRuns =
+        Runs.init(
+            ground.guardian(),
+            new RunKind(
+                UNDO_KEY,
+                new ImportUndoWork(
+                    db,
+                    undos,
+                    indexes,
+                    ImportUndoWork.CONTACTS_AT_ONCE,
+                    ImportUndoWork.CHANGES_AT_ONCE),
+                undos,
+                Set.of(ImportUndoWork.REMOVED, ImportUndoWork.KEPT, ImportUndoWork.RESTORED),
+                1,
+                settings.retry()),
+            settings.nodeWindows(),
+            settings.askTimeout(),
+            ground.oversight());
+    this.entityKinds =
+        List.of(
+            runs.entityKind(
+                "an import is paused by /api/v1/imports/{id}/pause, and resumed by …/resume",
+                new OwnedEntities(db, "imports", "status", NOTE)),
+            undoRuns.entityKind(
+                "an undo goes on by itself; an operator's pause of its user holds it",
+                new OwnedEntities(db, "import_undos", "status", NOTE)));
+    var importRuns =
+        new ImportRuns(
+            ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout());
     this.routes =
         new ImportRoutes(
-            new ImportRuns(
-                ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout()),
+            importRuns,
             new ImportRejects(db),
             sideTables,
             ground.eventStream(),
             ground.authenticated(),
             ground.idempotency(),
             ground.json());
+    this.undoRoutes =
+        new ImportUndoRoutes(
+            new ImportUndoRuns(ground.users(), importRuns, runs, undos, undoRuns),
+            ground.eventStream(),
+            ground.authenticated());
   }
 
   private static Set<String> finalOutcomes() {
     return Arrays.stream(ImportOutcome.values()).map(Enum::name).collect(Collectors.toSet());
   }
 
-  /** The imports as operators see them. */
-  public EntityKind entityKind() {
-    return entityKind;
+  /** The imports and their undos as operators see them. */
+  public List<EntityKind> entityKinds() {
+    return entityKinds;
   }
 
   public Route route() {
-    return routes.route();
+    return concat(routes.route(), undoRoutes.route());
   }
 }

@@ -83,7 +83,10 @@ final class SideTables {
                     ? CompletableFuture.completedFuture(false)
                     : db.transaction(
                         "store the side tables of an import",
-                        connection -> store(connection, plan.id(), rows.get())));
+                        connection -> {
+                          ImportUndos.requireNone(connection, plan.id());
+                          return store(connection, plan.id(), rows.get());
+                        }));
   }
 
   private Optional<SideRows> read(Imports.Plan plan) {
@@ -113,6 +116,16 @@ final class SideTables {
     add(connection, importId, ADD_BEST, rows.bestLadas(), SideTables::bind);
     add(connection, importId, ADD_REJECT, rows.rejects(), SideTables::bind);
     return true;
+  }
+
+  /** Removes them, as part of the undoing of their import; the ledger and the rejects stay. */
+  static void remove(Connection connection, int importId) throws SQLException {
+    for (var table : List.of("migration_statistics", "missing_ladas", "best_ladas")) {
+      Db.update(
+          connection,
+          "DELETE FROM %s WHERE import_id = ?".formatted(table),
+          st -> st.setInt(1, importId));
+    }
   }
 
   /** Sets a row's parameters from the second on. */

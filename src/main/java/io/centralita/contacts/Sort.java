@@ -1,5 +1,7 @@
 package io.centralita.contacts;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Comparator;
 
 /**
@@ -11,6 +13,14 @@ import java.util.Comparator;
 public record Sort(
     int state, int municipality, int city, int lada, int kind, int carrier, boolean optedOut)
     implements Comparable<Sort> {
+
+  /** The columns of contacts from which a sort follows. */
+  static final String SOURCES = "state, municipality, city, lada, kind, carrier, opt_out_at";
+
+  /** A sort, of those columns, as {@link #read} reads it. */
+  static final String COLUMNS =
+      "state, municipality, city, lada, kind, carrier, opt_out_at IS NOT NULL";
+
   private static final Comparator<Sort> ORDER =
       Comparator.comparingInt(Sort::state)
           .thenComparingInt(Sort::municipality)
@@ -20,6 +30,18 @@ public record Sort(
           .thenComparingInt(Sort::carrier)
           .thenComparing(Sort::optedOut);
 
+  /** The sort in a row whose columns from {@code at} on are {@link #COLUMNS}. */
+  static Sort read(ResultSet row, int at) throws SQLException {
+    return new Sort(
+        row.getInt(at),
+        row.getInt(at + 1),
+        row.getInt(at + 2),
+        row.getInt(at + 3),
+        row.getInt(at + 4),
+        row.getInt(at + 5),
+        row.getBoolean(at + 6));
+  }
+
   @Override
   public int compareTo(Sort other) {
     return ORDER.compare(this, other);
@@ -27,6 +49,11 @@ public record Sort(
 
   Sort withOptedOut(boolean now) {
     return new Sort(state, municipality, city, lada, kind, carrier, now);
+  }
+
+  /** The sort of the same contact once it stands as this row. */
+  Sort movedAs(ContactRow row) {
+    return row.sort(optedOut);
   }
 
   /** The sort without its carrier: what {@code contact_counts} counts. */

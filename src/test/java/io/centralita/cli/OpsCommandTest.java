@@ -55,7 +55,7 @@ final class OpsCommandTest {
         new String[] {
           "ADDRESS",
           "(oldest)",
-          "UserFile  COMPLETED",
+          "UserFile    COMPLETED",
           "SHARD",
           "UserFile " + id,
           "Extended",
@@ -110,7 +110,8 @@ final class OpsCommandTest {
 
     var lines = printed.out().lines().toList();
     assertEquals(
-        "it would: 0 UserFile, 0 Import at work stop; what begins meanwhile waits", lines.get(0));
+        "it would: 0 UserFile, 0 Import, 0 ImportUndo at work stop; what begins meanwhile waits",
+        lines.get(0));
     assertTrue(lines.get(2).contains("goes on"), printed.out());
     assertTrue(lines.get(3).contains("memory"), printed.out());
   }
