@@ -126,7 +126,7 @@ CREATE TABLE contacts (
   address      text,
   neighborhood text,
   words        tsvector NOT NULL,         -- of name, address and neighborhood: small letters, no accents
-  PRIMARY KEY (phone, draw),
+  PRIMARY KEY (draw, phone),
   CHECK ((sends > 0) = (last_sent_at IS NOT NULL)) -- so that who was sent to is found by an index
 ) PARTITION BY RANGE (draw);
 
@@ -144,15 +144,14 @@ BEGIN
 END $$;
 
 -- For what each is: pages by place, in draw order; search; whom was written to. Who opted
--- out is found by opt_outs. An import into an empty store drops them and builds them again at its
--- end, part by part, from here.
+-- out is found by opt_outs. An import into an empty store drops them and the key, and builds them
+-- again at its end, part by part, from here.
 CREATE TABLE contact_indexes (
   name       text PRIMARY KEY,
   definition text NOT NULL                -- what follows ON and the table's name
 );
 
 INSERT INTO contact_indexes (name, definition) VALUES
-  ('draw', '(draw)'),
   ('state', '(state, draw)'),
   ('lada', '(lada, draw)'),
   ('city', '(city, draw)'),
@@ -169,6 +168,13 @@ BEGIN
     EXECUTE format('CREATE INDEX %I ON contacts %s', 'contacts_' || i.name, i.definition);
   END LOOP;
 END $$;
+
+-- The import into an empty store that is under way: until it is done there is no key, it alone may
+-- bring contacts, and it sees to it that none comes twice.
+CREATE TABLE contact_filling (
+  one       boolean PRIMARY KEY DEFAULT true CHECK (one),
+  import_id integer NOT NULL REFERENCES imports
+);
 
 -- How many contacts there are of each sort, kept by whoever writes contacts, in the same transaction.
 CREATE TABLE contact_counts (

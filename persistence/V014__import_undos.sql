@@ -21,7 +21,7 @@ CREATE TABLE import_undos (
 CREATE TABLE import_undo_windows (
   import_id integer NOT NULL REFERENCES import_undos ON DELETE CASCADE,
   window_no smallint NOT NULL,
-  position  bigint NOT NULL DEFAULT 0,    -- everything up to this key is done
+  position  bigint NOT NULL DEFAULT -1,   -- everything up to this key is done
   removed   bigint NOT NULL DEFAULT 0,
   kept      bigint NOT NULL DEFAULT 0,
   restored  bigint NOT NULL DEFAULT 0,

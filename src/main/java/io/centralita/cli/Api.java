@@ -165,6 +165,11 @@ final class Api implements AutoCloseable {
         (contentType == null ? request : request.header("Content-Type", contentType)).build());
   }
 
+  /** The answer to a GET as CSV, as it comes; to be closed. */
+  InputStream csv(String pathAndQuery) throws IOException {
+    return open(request(pathAndQuery).header("Accept", Format.CSV.mediaType).build());
+  }
+
   /** The answer to a POST without a body, as it comes; to be closed. */
   InputStream follow(String pathAndQuery) throws IOException {
     return open(request(pathAndQuery).POST(HttpRequest.BodyPublishers.noBody()).build());

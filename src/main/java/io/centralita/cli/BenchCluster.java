@@ -33,6 +33,7 @@ final class BenchCluster implements AutoCloseable {
    * @param portalUrl a portal of one's own, in place of the simulated one
    * @param socks whether the portal is reached through a SOCKS5 proxy
    * @param logs where what the nodes log is kept; null for nowhere
+   * @param importFolder the nodes' own; null for none
    */
   record Options(
       int nodes,
@@ -40,15 +41,24 @@ final class BenchCluster implements AutoCloseable {
       int latencyMs,
       @Nullable URI portalUrl,
       boolean socks,
-      @Nullable Path logs) {
+      @Nullable Path logs,
+      @Nullable Path importFolder) {
+
+    Options(int nodes, int callsAtOnce, @Nullable URI portalUrl, boolean socks) {
+      this(nodes, callsAtOnce, 0, portalUrl, socks, null, null);
+    }
 
     /** A portal that takes 20 to 25 ms, 40 calls at once. */
     static Options ordinary(int nodes) {
-      return new Options(nodes, 40, 20, null, false, null);
+      return new Options(nodes, 40, 20, null, false, null, null);
     }
 
     Options withLogs(@Nullable Path kept) {
-      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, kept);
+      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, kept, importFolder);
+    }
+
+    Options withImportFolder(Path folder) {
+      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, logs, folder);
     }
   }
 
@@ -69,6 +79,9 @@ final class BenchCluster implements AutoCloseable {
     environment.keySet().removeIf(name -> name.startsWith("CENTRALITA_"));
     environment.put("CENTRALITA_LOG_LEVEL", logs == null ? "ERROR" : "INFO");
     environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", Integer.toString(options.callsAtOnce()));
+    if (options.importFolder() != null) {
+      environment.put("CENTRALITA_IMPORT_DIR", options.importFolder().toAbsolutePath().toString());
+    }
     reach(options, environment);
     cluster =
         own(

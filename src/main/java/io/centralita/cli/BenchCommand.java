@@ -25,6 +25,6 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench what? failover, fairness, files, inspection, lookup, normalisation");
+        "bench what? contacts, failover, fairness, files, inspection, lookup, normalisation");
   }
 }

@@ -59,7 +59,7 @@ final class BenchFilesCommand implements Callable<Integer> {
     if (seconds < 1 || times < 1) {
       throw new Misuse("--seconds, --times: expected at least 1");
     }
-    var options = new BenchCluster.Options(1, 200, 0, portalUrl, false, null);
+    var options = new BenchCluster.Options(1, 200, portalUrl, false);
     try (var bench = BenchCluster.start(shell, options);
         var api = bench.api(bench.cluster().nodes().getFirst())) {
       accept(bench, api);

@@ -87,7 +87,7 @@ final class BenchLookupCommand implements Callable<Integer> {
     if ((long) numbers * users > 50_000_000) {
       throw new Misuse("--numbers times --users: expected 50 million at most");
     }
-    var options = new BenchCluster.Options(nodes, callsAtOnce, 0, portalUrl, socks, null);
+    var options = new BenchCluster.Options(nodes, callsAtOnce, portalUrl, socks);
     try (var bench = BenchCluster.start(shell, options);
         var trial = new LookupTrial(bench, numbers, users, !noHand)) {
       var results = new ArrayList<Map<String, ?>>();

@@ -151,6 +151,10 @@ final class ContactBatch {
     rejects.texts(texts);
   }
 
+  boolean has(long phone) {
+    return keys[slot(phone)] != 0;
+  }
+
   /** The number of the contact with this phone, which must be there. */
   int at(long phone) {
     return places[slot(phone)];
@@ -158,6 +162,16 @@ final class ContactBatch {
 
   Sort sort(int number) {
     return sorts.get(sortOf[number]);
+  }
+
+  /** The sorts of the contacts, none of whom has opted out as far as the file knows. */
+  List<Sort> sorts() {
+    return sorts;
+  }
+
+  /** Which of {@link #sorts} the contact is. */
+  int sortOf(int number) {
+    return sortOf[number];
   }
 
   /** The contact as it was added. */

@@ -6,7 +6,10 @@ import java.util.Arrays;
 final class ContactRow {
   static final String COLUMNS =
       "phone, draw, import_id, changed_by, municipality, city, state, lada, carrier, kind,"
-          + " original, name, address, neighborhood, words";
+          + " original, name, address, neighborhood, words, opt_out_at";
+
+  /** Bytes of a row's last field, which says that the contact has not opted out. */
+  static final int OPT_OUT = 4;
 
   private final long phone;
 
@@ -74,7 +77,7 @@ final class ContactRow {
   }
 
   void encode(CopyBuffer rows, WordBytes words) {
-    rows.row(15);
+    rows.row(16);
     rows.int64(phone);
     rows.int32(draw());
     rows.int32(importId);
@@ -94,6 +97,7 @@ final class ContactRow {
     words.add(address);
     words.add(neighborhood);
     rows.words(words);
+    rows.none();
   }
 
   /** The contact whose row begins there. */

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 
 /**
@@ -15,6 +17,8 @@ final class CopyBuffer {
     'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
   };
   private static final byte[] TRAILER = {(byte) 0xff, (byte) 0xff};
+
+  private static final Instant EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
@@ -82,6 +86,18 @@ final class CopyBuffer {
     INT.set(bytes, size, 8);
     LONG.set(bytes, size + 4, value);
     size += 12;
+  }
+
+  /** A null. */
+  void none() {
+    reserve(4);
+    INT.set(bytes, size, -1);
+    size += 4;
+  }
+
+  /** A timestamptz: microseconds since 2000. */
+  void timestamp(Instant value) {
+    int64(ChronoUnit.MICROS.between(EPOCH, value));
   }
 
   /** A text, in UTF-8; null where it is empty. */

@@ -16,6 +16,11 @@ final class ImportFileException extends RuntimeException {
     this(message, false);
   }
 
+  static ImportFileException passing(String message) {
+    return new ImportFileException(message, true);
+  }
+
+  /** Whether it is worth another try. */
   boolean passing() {
     return passing;
   }

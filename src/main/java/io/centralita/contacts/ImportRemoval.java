@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Takes the contacts that an import brought out of a part of the table, in the order of their
- * numbers, so many in a transaction.
+ * draws, so many in a transaction.
  *
  * <p>A contact that another import changed, or somebody by hand, stays, and is from then on that
  * import's. Of the others nothing is left, also no history: that would be a person's data which
@@ -19,7 +19,7 @@ final class ImportRemoval {
       """
       WITH gone AS (
         DELETE FROM %s c
-        WHERE c.phone > ? AND c.phone <= ? AND c.import_id = ?
+        WHERE c.draw > ? AND c.draw <= ? AND c.import_id = ?
           AND NOT EXISTS (
             SELECT 1 FROM contact_changes h WHERE h.phone = c.phone AND {fields} AND {standing})
         RETURNING phone, {sources}),
@@ -41,7 +41,7 @@ final class ImportRemoval {
            WHERE h.phone = c.phone AND {fields} AND {standing}
            ORDER BY h.import_id IS NULL, h.id
            LIMIT 1), 0)
-        WHERE c.phone > ? AND c.phone <= ? AND c.import_id = ?
+        WHERE c.draw > ? AND c.draw <= ? AND c.import_id = ?
         RETURNING phone, import_id)
       INSERT INTO contact_changes (phone, by, reason, before, after, undoes)
       SELECT phone, ?, ?, jsonb_build_object('import_id', ?::int),
@@ -51,8 +51,8 @@ final class ImportRemoval {
           .replace("{fields}", Standing.OF_FIELDS.strip())
           .replace("{standing}", Standing.NOT_UNDONE);
 
-  /** What comes next in a part: up to which phone, how many, and how many of the import. */
-  private record Next(long phone, int contacts, int owned) {}
+  /** What comes next in a part: up to which draw, how many, and how many of the import. */
+  private record Next(int draw, int contacts, int owned) {}
 
   private ImportRemoval() {}
 
@@ -65,39 +65,52 @@ final class ImportRemoval {
     if (ledger.finished()) {
       return ledger;
     }
-    var next = next(connection, plan, part, ledger.position(), size);
-    var further = ledger.upTo(next.phone(), 0, 0, 0);
+    requireKey(connection, plan);
+    Standing.byKey(connection);
+    var found = next(connection, plan, part, ledger.position(), size);
+    if (found.isEmpty()) {
+      return ledger.done().write(connection, plan.importId(), window);
+    }
+    var next = found.getFirst();
+    var further = ledger.upTo(next.draw(), 0, 0, 0);
     if (next.owned() > 0) {
       ContactLocks.exclusive(connection);
-      Standing.byKey(connection);
-      var removed = remove(connection, plan, part, ledger.position(), next.phone());
+      var removed = remove(connection, plan, part, ledger.position(), next.draw());
       var kept =
-          removed < next.owned()
-              ? keep(connection, plan, part, ledger.position(), next.phone())
-              : 0;
-      further = ledger.upTo(next.phone(), removed, kept, 0);
+          removed < next.owned() ? keep(connection, plan, part, ledger.position(), next.draw()) : 0;
+      further = ledger.upTo(next.draw(), removed, kept, 0);
     }
     return (next.contacts() < size ? further.done() : further)
         .write(connection, plan.importId(), window);
   }
 
-  private static Next next(
+  /** Without a key each chunk would read a whole part: it waits for who fills the store. */
+  static void requireKey(Connection connection, ImportUndos.Plan plan) throws SQLException {
+    if (ContactIndexes.isFilledBy(connection, plan.importId())) {
+      throw new SQLException("the key of contacts is not built yet", "55000");
+    }
+  }
+
+  private static List<Next> next(
       Connection connection, ImportUndos.Plan plan, int part, long after, int size)
       throws SQLException {
     return Db.query(
-            connection,
-            """
-      SELECT max(phone), count(*), count(*) FILTER (WHERE import_id = ?)
-      FROM (SELECT phone, import_id FROM %s WHERE phone > ? ORDER BY phone LIMIT ?) AS next
-      """
-                .formatted(Parts.table(part)),
-            st -> {
-              st.setInt(1, plan.importId());
-              st.setLong(2, after);
-              st.setInt(3, size);
-            },
-            row -> new Next(row.getLong(1), row.getInt(2), row.getInt(3)))
-        .getFirst();
+        connection,
+        """
+        SELECT next.upto, count(*), count(*) FILTER (WHERE c.import_id = ?)
+        FROM (SELECT max(draw) AS upto
+              FROM (SELECT draw FROM {part} WHERE draw > ? ORDER BY draw LIMIT ?) AS ahead) AS next
+          JOIN {part} c ON c.draw > ? AND c.draw <= next.upto
+        GROUP BY next.upto
+        """
+            .replace("{part}", Parts.table(part)),
+        st -> {
+          st.setInt(1, plan.importId());
+          st.setLong(2, after);
+          st.setInt(3, size);
+          st.setLong(4, after);
+        },
+        row -> new Next(row.getInt(1), row.getInt(2), row.getInt(3)));
   }
 
   private record Gone(long contacts, Sort sort) {}

@@ -29,7 +29,7 @@ final class ImportRestoring {
       SELECT phone, import_id, changed_by, municipality, city, state, lada, carrier, kind, original,
              name, address, neighborhood, {sort}
       FROM %s
-      WHERE phone = ANY (?)
+      WHERE draw = ANY (?)
       """
           .replace("{sort}", Sort.COLUMNS);
 
@@ -94,6 +94,7 @@ final class ImportRestoring {
     if (next.isEmpty()) {
       return ledger.done().write(connection, plan.importId(), window);
     }
+    ImportRemoval.requireKey(connection, plan);
     ContactLocks.exclusive(connection);
     Standing.byKey(connection);
     var restoring = new ImportRestoring(connection, plan);
@@ -113,7 +114,10 @@ final class ImportRestoring {
     for (var part : parts.entrySet()) {
       var before = staged.size();
       for (var stored : contacts(part.getKey(), part.getValue())) {
-        restore(stored, changes.getOrDefault(stored.row().phone(), List.of()));
+        var made = changes.get(stored.row().phone());
+        if (made != null) { // else it is another phone with the same draw
+          restore(stored, made);
+        }
       }
       if (staged.size() > before) {
         touched.add(part.getKey());
@@ -172,7 +176,10 @@ final class ImportRestoring {
     return Db.query(
         connection,
         CONTACTS.formatted(Parts.table(part)),
-        st -> st.setArray(1, connection.createArrayOf("int8", phones.toArray())),
+        st ->
+            st.setArray(
+                1,
+                connection.createArrayOf("int4", phones.stream().map(Draw::of).sorted().toArray())),
         row ->
             new Stored(
                 new ContactRow(

@@ -33,15 +33,6 @@ final class ImportUndoWork implements RunKind.Work {
   private static final String UNDONE =
       "UPDATE imports SET undone_at = coalesce(undone_at, now()) WHERE id = ?";
 
-  // One that is at it builds them itself.
-  private static final String LACKS_INDEXES =
-      """
-      SELECT i.builds AND NOT EXISTS (
-        SELECT 1 FROM imports o
-        WHERE o.builds AND o.id <> i.id AND o.status IN ('PENDING', 'PROCESSING', 'PAUSED'))
-      FROM imports i WHERE i.id = ?
-      """;
-
   private final Db db;
   private final ImportUndos undos;
   private final ContactIndexes indexes;
@@ -70,7 +61,12 @@ final class ImportUndoWork implements RunKind.Work {
               var plan =
                   found.orElseThrow(
                       () -> new RunKind.RunFailedException("the import is no longer known"));
-              return window.number() == WINDOWS - 1 ? end(plan) : chunks(plan, window);
+              return switch (window.number()) {
+                // An import that failed while it filled the store has left it without a key.
+                case 0 -> indexes.finish(plan.importId()).thenCompose(_ -> chunks(plan, window));
+                case WINDOWS - 1 -> end(plan);
+                default -> chunks(plan, window);
+              };
             });
   }
 
@@ -105,12 +101,8 @@ final class ImportUndoWork implements RunKind.Work {
         Map.of(REMOVED, ledger.removed(), KEPT, ledger.kept(), RESTORED, ledger.restored()), true);
   }
 
-  /** An import into an empty store that failed has left it without indexes. */
   private CompletionStage<RunKind.Finished> end(ImportUndos.Plan plan) {
-    return db.queryOne(LACKS_INDEXES, st -> st.setInt(1, plan.importId()), row -> row.getBoolean(1))
-        .thenCompose(
-            lacks -> lacks.orElse(false) ? indexes.join() : CompletableFuture.completedFuture(null))
-        .thenCompose(_ -> db.update(UNDONE, st -> st.setInt(1, plan.importId())))
+    return db.update(UNDONE, st -> st.setInt(1, plan.importId()))
         .thenApply(_ -> new RunKind.Finished(Map.of(), true));
   }
 }

@@ -26,6 +26,7 @@ final class ImportWork implements RunKind.Work {
   private final SideTables sideTables;
   private final Executor reading;
   private final Turns turns = new Turns();
+  private final Brought brought = new Brought();
   private final Map<Integer, Queue<CompletableFuture<Void>>> building = new ConcurrentHashMap<>();
   private final Map<Integer, CompletionStage<Imports.Plan>> plans = new ConcurrentHashMap<>();
 
@@ -118,7 +119,10 @@ final class ImportWork implements RunKind.Work {
     return sideTables
         .take(plan)
         .thenCompose(
-            _ -> plan.builds() ? indexes.dropIfEmpty() : CompletableFuture.completedFuture(false));
+            _ ->
+                plan.builds()
+                    ? indexes.dropIfEmpty(plan.id())
+                    : CompletableFuture.completedFuture(false));
   }
 
   private CompletionStage<WindowStore.Stored> store(
@@ -127,11 +131,16 @@ final class ImportWork implements RunKind.Work {
       return CompletableFuture.failedFuture(new IllegalStateException("given up"));
     }
     return db.transaction(
-        "store a window of an import",
-        connection -> {
-          ImportUndos.requireNone(connection, plan.id());
-          return WindowStore.store(connection, plan.id(), window.number(), batch);
-        });
+            "store a window of an import",
+            connection -> {
+              ImportUndos.requireNone(connection, plan.id());
+              return WindowStore.store(connection, plan.id(), window.number(), batch, brought);
+            })
+        .thenApply(
+            stored -> {
+              brought.stored();
+              return stored;
+            });
   }
 
   /** Builds what an import into an empty store went without, once its rows are stored. */
@@ -157,7 +166,8 @@ final class ImportWork implements RunKind.Work {
             parts == null
                 ? new CompletableFuture<?>[0]
                 : parts.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(_ -> indexes.join());
+        .thenCompose(_ -> indexes.join(plan.id()))
+        .thenRun(brought::forget);
   }
 
   /** A file that will not get better by itself ends the run: mended, it may be resumed. */

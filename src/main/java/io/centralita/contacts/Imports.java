@@ -287,7 +287,7 @@ final class Imports implements RunKind.View {
   @Override
   public CompletionStage<?> remove(String id) {
     return db.update(CANCEL, st -> st.setInt(1, Integer.parseInt(id)))
-        .thenCompose(_ -> indexes.join());
+        .thenCompose(_ -> indexes.finish(Integer.parseInt(id)));
   }
 
   private static long count(Progress progress, ImportOutcome outcome) {

@@ -5,11 +5,15 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -70,43 +74,46 @@ final class WindowStore {
     }
   }
 
-  private record Known(ContactRow row, boolean optedOut) {}
+  /** What the store knew of a number, and what it knows now. */
+  private record Merge(ContactRow before, ContactRow after) {}
 
   private final Connection connection;
   private final int importId;
   private final ContactBatch batch;
+  private final Brought brought;
   private final Map<Sort, Long> deltas = new HashMap<>();
   private final CopyBuffer changes = new CopyBuffer(16 << 10);
   private int updated;
   private int known;
 
-  private WindowStore(Connection connection, int importId, ContactBatch batch) {
+  private WindowStore(Connection connection, int importId, ContactBatch batch, Brought brought) {
     this.connection = connection;
     this.importId = importId;
     this.batch = batch;
+    this.brought = brought;
   }
 
-  /** Stores one window, within the caller's transaction. */
-  static Stored store(Connection connection, int importId, int window, ContactBatch batch)
+  /**
+   * Stores one window, within the caller's transaction.
+   *
+   * @param brought is to be told when the transaction is committed
+   */
+  static Stored store(
+      Connection connection, int importId, int window, ContactBatch batch, Brought brought)
       throws SQLException {
-    return new WindowStore(connection, importId, batch).store(window);
+    return new WindowStore(connection, importId, batch, brought).store(window);
   }
 
   private Stored store(int window) throws SQLException {
     ImportLock.take(connection);
-    var parts = batch.byPart();
-    var fresh = new ArrayList<long[]>();
-    var merged = new ArrayList<ContactRow>();
-    for (var part = 0; part < parts.length; part++) {
-      fresh.add(withoutKnown(part, parts[part], merged));
-    }
-    copyNew(fresh);
-    update(merged);
+    var fresh = ContactIndexes.isFilledBy(connection, importId) ? withoutBrought() : withoutKnown();
+    var optedOut = optedOut(fresh);
+    copyNew(fresh, optedOut);
     copy(COPY_REJECTS, batch.rejects());
     copy(COPY_CHANGES, changes);
     var imported = fresh.stream().mapToInt(phones -> phones.length).sum();
     ContactLocks.exclusive(connection);
-    applyOptOuts(fresh);
+    markOptedOut(fresh, optedOut);
     ContactCounts.apply(connection, deltas);
     var stored =
         new Stored(imported, updated, known - updated + batch.repeated(), batch.rejected());
@@ -124,60 +131,77 @@ final class WindowStore {
     return stored;
   }
 
-  /** The phones that the store does not know; for those it does, what they become is added. */
-  private long[] withoutKnown(int part, long[] phones, List<ContactRow> merged)
+  /** The phones that this import, which fills the store, has not brought already. */
+  private List<long[]> withoutBrought() throws SQLException {
+    brought.follow(connection, importId);
+    var fresh = Arrays.stream(batch.byPart()).map(brought::fresh).toList();
+    known = batch.size() - fresh.stream().mapToInt(phones -> phones.length).sum();
+    brought.storing(fresh);
+    return fresh;
+  }
+
+  /** The phones that the store does not know; those it does become what the file says. */
+  private List<long[]> withoutKnown() throws SQLException {
+    var parts = batch.byPart();
+    var fresh = new ArrayList<long[]>();
+    var merged = new HashMap<Long, Merge>();
+    for (var part = 0; part < parts.length; part++) {
+      fresh.add(withoutKnown(part, parts[part], merged));
+    }
+    update(merged);
+    return fresh;
+  }
+
+  private long[] withoutKnown(int part, long[] phones, Map<Long, Merge> merged)
       throws SQLException {
     if (phones.length == 0) {
       return phones;
     }
-    var there = new HashMap<Long, Known>();
-    for (var one : known(part, phones)) {
-      there.put(one.row().phone(), one);
-    }
-    if (there.isEmpty()) {
-      return phones;
-    }
-    known += there.size();
-    for (var stored : there.values()) {
-      if (stored.row().changedBy() != importId) {
-        merge(stored, merged);
+    var there = new HashSet<Long>();
+    for (var stored : stored(part, phones)) {
+      if (batch.has(stored.phone())) { // and not another phone with the same draw
+        there.add(stored.phone());
+        if (stored.changedBy() != importId) {
+          merge(stored, merged);
+        }
       }
     }
-    return Arrays.stream(phones).filter(phone -> !there.containsKey(phone)).toArray();
+    known += there.size();
+    return there.isEmpty()
+        ? phones
+        : Arrays.stream(phones).filter(phone -> !there.contains(phone)).toArray();
   }
 
-  private List<Known> known(int part, long[] phones) throws SQLException {
+  private List<ContactRow> stored(int part, long[] phones) throws SQLException {
     return Db.query(
         connection,
         """
-      SELECT c.phone, c.import_id, c.changed_by, c.municipality, c.city, c.state, c.lada, c.carrier,
-             c.kind, c.original, c.name, c.address, c.neighborhood, c.opt_out_at IS NOT NULL
-      FROM %s c
-      WHERE c.phone = ANY (?)
-      """
+        SELECT c.phone, c.import_id, c.changed_by, c.municipality, c.city, c.state, c.lada,
+               c.carrier, c.kind, c.original, c.name, c.address, c.neighborhood
+        FROM %s c
+        WHERE c.draw = ANY (?)
+        """
             .formatted(Parts.table(part)),
-        st -> st.setArray(1, array(phones)),
+        st -> st.setArray(1, draws(phones)),
         WindowStore::read);
   }
 
-  private static Known read(ResultSet row) throws SQLException {
-    return new Known(
-        new ContactRow(
-            row.getLong(1),
-            row.getInt(2),
-            row.getInt(3),
-            row.getInt(4),
-            row.getInt(5),
-            row.getInt(6),
-            false,
-            row.getInt(7),
-            row.getInt(8),
-            row.getInt(9),
-            bytes(row, 10),
-            bytes(row, 11),
-            bytes(row, 12),
-            bytes(row, 13)),
-        row.getBoolean(14));
+  private static ContactRow read(ResultSet row) throws SQLException {
+    return new ContactRow(
+        row.getLong(1),
+        row.getInt(2),
+        row.getInt(3),
+        row.getInt(4),
+        row.getInt(5),
+        row.getInt(6),
+        false,
+        row.getInt(7),
+        row.getInt(8),
+        row.getInt(9),
+        bytes(row, 10),
+        bytes(row, 11),
+        bytes(row, 12),
+        bytes(row, 13));
   }
 
   private static byte[] bytes(ResultSet row, int column) throws SQLException {
@@ -185,20 +209,13 @@ final class WindowStore {
     return value == null ? Utf8.NONE : value;
   }
 
-  private void merge(Known stored, List<ContactRow> merged) {
-    var before = stored.row();
+  private void merge(ContactRow before, Map<Long, Merge> merged) {
     var after = before.mergedWith(batch.row(batch.at(before.phone())));
     if (after == before) {
       return;
     }
-    merged.add(after);
+    merged.put(before.phone(), new Merge(before, after));
     updated++;
-    var was = before.sort(stored.optedOut());
-    var is = after.sort(stored.optedOut());
-    if (!was.equals(is)) {
-      deltas.merge(was, -1L, Long::sum);
-      deltas.merge(is, 1L, Long::sum);
-    }
     changes.row(6);
     changes.int64(before.phone());
     changes.text(Utf8.bytes("import " + importId));
@@ -209,20 +226,33 @@ final class WindowStore {
     changes.json(Utf8.bytes(differences.after()));
   }
 
-  private void copyNew(List<long[]> fresh) throws SQLException {
+  private void copyNew(List<long[]> fresh, Map<Long, Timestamp> optedOut) throws SQLException {
     var copy = copyIn(COPY.formatted("contacts"));
     var out = new Chunks(copy);
+    var bySort = new long[batch.sorts().size()];
     for (var phones : fresh) {
       for (var phone : phones) {
         var number = batch.at(phone);
-        out.write(batch.bytes(), batch.start(number), batch.end(number));
-        deltas.merge(batch.sort(number), 1L, Long::sum);
+        var at = optedOut.isEmpty() ? null : optedOut.get(phone);
+        if (at == null) {
+          out.write(batch.bytes(), batch.start(number), batch.end(number));
+          bySort[batch.sortOf(number)]++;
+        } else {
+          out.write(batch.bytes(), batch.start(number), batch.end(number) - ContactRow.OPT_OUT);
+          var field = new CopyBuffer(12);
+          field.timestamp(at.toInstant());
+          out.write(field.bytes(), 0, field.size());
+          deltas.merge(batch.sort(number).withOptedOut(true), 1L, Long::sum);
+        }
       }
     }
     out.end();
+    for (var i = 0; i < bySort.length; i++) {
+      deltas.merge(batch.sorts().get(i), bySort[i], Long::sum);
+    }
   }
 
-  private void update(List<ContactRow> merged) throws SQLException {
+  private void update(Map<Long, Merge> merged) throws SQLException {
     if (merged.isEmpty()) {
       return;
     }
@@ -232,48 +262,68 @@ final class WindowStore {
       execute(setting);
     }
     var staged = new CopyBuffer(merged.size() * 300);
-    for (var row : merged) {
-      row.encode(staged, words);
+    for (var merge : merged.values()) {
+      merge.after().encode(staged, words);
     }
     copy(COPY.formatted("import_staging"), staged);
     var changed = 0;
     for (var part = 0; part < Parts.COUNT; part++) {
-      changed +=
-          Db.update(
-              connection,
-              """
-      UPDATE %s c
-      SET changed_by = s.changed_by, municipality = s.municipality, city = s.city, state = s.state,
-          carrier = s.carrier, kind = s.kind, original = s.original, name = s.name,
-          address = s.address, neighborhood = s.neighborhood, words = s.words
-      FROM import_staging s
-      WHERE c.phone = s.phone AND c.draw = s.draw
-      """
-                  .formatted(Parts.table(part)),
-              _ -> {});
+      changed += update(part, merged);
     }
     if (changed != merged.size()) {
       throw new SQLException("a contact was changed by somebody else meanwhile", "40001");
     }
   }
 
-  /** Whoever opted out before the contact came, or while this window was being stored. */
-  private void applyOptOuts(List<long[]> fresh) throws SQLException {
+  private int update(int part, Map<Long, Merge> merged) throws SQLException {
+    var changed =
+        Db.query(
+            connection,
+            """
+            UPDATE %s c
+            SET changed_by = s.changed_by, municipality = s.municipality, city = s.city,
+                state = s.state, carrier = s.carrier, kind = s.kind, original = s.original,
+                name = s.name, address = s.address, neighborhood = s.neighborhood, words = s.words
+            FROM import_staging s
+            WHERE c.phone = s.phone AND c.draw = s.draw
+            RETURNING c.phone, c.opt_out_at IS NOT NULL
+            """
+                .formatted(Parts.table(part)),
+            _ -> {},
+            // Who opts out from here on waits for this transaction.
+            row -> Map.entry(row.getLong(1), row.getBoolean(2)));
+    for (var one : changed) {
+      var merge = Objects.requireNonNull(merged.get(one.getKey()));
+      deltas.merge(merge.before().sort(one.getValue()), -1L, Long::sum);
+      deltas.merge(merge.after().sort(one.getValue()), 1L, Long::sum);
+    }
+    return changed.size();
+  }
+
+  /** When those of the phones opted out that have, as far as it can be seen now. */
+  private Map<Long, Timestamp> optedOut(List<long[]> fresh) throws SQLException {
     if (Db.query(connection, "SELECT 1 FROM opt_outs LIMIT 1", _ -> {}, _ -> true).isEmpty()) {
-      return;
+      return Map.of();
     }
     var phones = fresh.stream().flatMapToLong(Arrays::stream).toArray();
-    var optOuts =
-        Db.query(
+    return Db.query(
             connection,
             OPTED_OUT,
             st -> st.setArray(1, array(phones)),
-            row -> Map.entry(row.getLong(1), row.getTimestamp(2)));
-    if (optOuts.isEmpty()) {
+            row -> Map.entry(row.getLong(1), row.getTimestamp(2)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Marks who has opted out while this window was being stored. */
+  private void markOptedOut(List<long[]> fresh, Map<Long, Timestamp> before) throws SQLException {
+    var now = new HashMap<>(optedOut(fresh));
+    now.keySet().removeAll(before.keySet());
+    if (now.isEmpty()) {
       return;
     }
     try (var statement = connection.prepareStatement(OPT_OUT)) {
-      for (var optOut : optOuts) {
+      for (var optOut : now.entrySet()) {
         statement.setTimestamp(1, optOut.getValue());
         statement.setLong(2, optOut.getKey());
         statement.setInt(3, Draw.of(optOut.getKey()));
@@ -284,6 +334,11 @@ final class WindowStore {
       }
       statement.executeBatch();
     }
+  }
+
+  private Array draws(long[] phones) throws SQLException {
+    var draws = Arrays.stream(phones).mapToInt(Draw::of).sorted().toArray();
+    return connection.unwrap(PGConnection.class).createArrayOf("int4", draws);
   }
 
   private Array array(long[] phones) throws SQLException {

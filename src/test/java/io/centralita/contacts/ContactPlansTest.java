@@ -103,9 +103,9 @@ final class ContactPlansTest {
         Set.of("municipality_draw"),
         indexes(page("municipality=municipio+9+0", "municipality = 36")));
     assertEquals(
-        Set.of("opt_outs_draw", "draw"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
-    assertEquals(Set.of("draw"), indexes(page("mobile=true", "kind = 1")));
-    assertEquals(Set.of("draw"), indexes(page("opted_out=false", "opt_out_at IS NULL")));
+        Set.of("opt_outs_draw", "pkey"), indexes(page("opted_out=true", "opt_out_at IS NOT NULL")));
+    assertEquals(Set.of("pkey"), indexes(page("mobile=true", "kind = 1")));
+    assertEquals(Set.of("pkey"), indexes(page("opted_out=false", "opt_out_at IS NULL")));
   }
 
   @Test
