@@ -269,17 +269,24 @@ public record Settings(
   }
 
   private static Importing.Settings importing(SettingReader settings) {
-    var folder = settings.text("imports.folder");
-    if (!folder.isEmpty() && !Files.isDirectory(Path.of(folder))) {
-      throw settings.bad("imports.folder", "there is no folder " + folder);
-    }
     return new Importing.Settings(
-        folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder)),
+        folder(settings, "imports.folder"),
+        folder(settings, "imports.uploads"),
+        settings.bytes("imports.largest-upload"),
+        settings.number("http.uploads-at-once", 1, 1000),
         settings.number("imports.node-windows", 1, 1000),
         new RunKind.Retry(
             settings.duration("imports.retry.first"), settings.duration("imports.retry.longest")),
         settings.duration("ask-timeout"),
         settings.duration("view-timeout"));
+  }
+
+  private static Optional<Path> folder(SettingReader settings, String path) {
+    var folder = settings.text(path);
+    if (!folder.isEmpty() && !Files.isDirectory(Path.of(folder))) {
+      throw settings.bad(path, "there is no folder " + folder);
+    }
+    return folder.isEmpty() ? Optional.empty() : Optional.of(Path.of(folder));
   }
 
   private static Proxies.Settings proxy(SettingReader settings) {

@@ -35,6 +35,9 @@ public final class TestNode {
   public static final long LARGEST_UPLOAD = 2 << 20;
   public static final int MOST_NUMBERS = 100_000;
 
+  /** Bytes of an uploaded file of contacts. */
+  public static final long LARGEST_IMPORT = 4 << 20;
+
   public static final PortalSimulator PORTAL =
       PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
 
@@ -78,6 +81,11 @@ public final class TestNode {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The folder in which the node keeps uploaded files of contacts. */
+  public static Path uploadedImports() {
+    return DATA.resolve("imports");
   }
 
   /** The node's Redis. */
@@ -128,6 +136,7 @@ public final class TestNode {
             Map.entry("centralita.cluster.port", 0),
             Map.entry("centralita.data-dir", dataDir.toString()),
             Map.entry("centralita.imports.folder", importFolder().toString()),
+            Map.entry("centralita.imports.largest-upload", LARGEST_IMPORT),
             Map.entry("centralita.db.url", database.url()),
             Map.entry("centralita.db.user", database.user()),
             Map.entry("centralita.db.password", database.password()),

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,18 +82,37 @@ final class Api implements AutoCloseable {
             + encoded(upload.name())
             + (upload.reprocess() ? "&reprocess=true" : "")
             + (upload.column() == null ? "" : "&column=" + encoded(upload.column()));
+    return FileState.createdId(
+        upload("/api/v1/files" + query, upload.file(), upload.idempotencyKey(), _ -> {}));
+  }
+
+  /**
+   * Sends a file, as a stream, and returns the answer.
+   *
+   * @param sent is told how many bytes are sent
+   */
+  String upload(String pathAndQuery, Path file, String idempotencyKey, LongConsumer sent)
+      throws IOException {
     try {
-      var request =
-          request("/api/v1/files" + query)
+      return text(
+          request(pathAndQuery)
               .header("Content-Type", "application/octet-stream")
-              .header("Idempotency-Key", upload.idempotencyKey())
+              .header("Idempotency-Key", idempotencyKey)
               .expectContinue(true) // a refusal then comes before the file is sent
-              .POST(HttpRequest.BodyPublishers.ofFile(upload.file()))
-              .build();
-      return FileState.createdId(text(request));
+              .POST(new CountedFile(file, sent))
+              .build());
     } catch (FileNotFoundException e) {
-      throw new CommandFailure("there is no file " + upload.file(), e);
+      throw new CommandFailure("there is no file " + file, e);
     }
+  }
+
+  /** What the node answers to a POST that has no body and may take a while. */
+  String begin(String path, String idempotencyKey) throws IOException {
+    return text(
+        request(path)
+            .header("Idempotency-Key", idempotencyKey)
+            .POST(HttpRequest.BodyPublishers.noBody())
+            .build());
   }
 
   /** What the node answers to a GET. */
@@ -132,8 +152,12 @@ final class Api implements AutoCloseable {
 
   /** Writes all results of the file; whole, or not at all. */
   void download(long id, Format format, Path target) throws IOException {
-    var request =
-        request("/api/v1/files/" + id + "/results").header("Accept", format.mediaType).build();
+    download("/api/v1/files/" + id + "/results", format, target);
+  }
+
+  /** Writes what the node answers to a GET; whole, or not at all. */
+  void download(String pathAndQuery, Format format, Path target) throws IOException {
+    var request = request(pathAndQuery).header("Accept", format.mediaType).build();
     var whole = target.toAbsolutePath();
     var part = Files.createTempFile(whole.getParent(), ".results", ".part");
     try (var results = open(request)) {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
     footer = {
       "",
       "Examples:",
-      "  ./centralita contacts import numeros.db",
+      "  ./centralita contacts import clients.xlsx",
+      "  ./centralita contacts rejects 12 --csv rejects.csv",
       "  ./centralita contacts undo 12",
       "  ./centralita contacts count --state Jalisco --mobile true",
       "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
@@ -28,6 +29,8 @@ final class ContactsCommand {
   static CommandLine line(Shell shell) {
     return new CommandLine(new ContactsCommand())
         .addSubcommand(new ContactsImportCommand(shell))
+        .addSubcommand(new RejectsCommands.Show(shell))
+        .addSubcommand(new RejectsCommands.Retry(shell))
         .addSubcommand(new ContactsUndoCommand(shell))
         .addSubcommand(new ContactsCommands.Count(shell))
         .addSubcommand(new ContactsCommands.ListThem(shell))

@@ -1,10 +1,14 @@
 package io.centralita.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,25 +22,39 @@ import picocli.CommandLine.Parameters;
     description = {
       "Imports a file of contacts on a running node, and follows it; needs an administrator's key.",
       "",
-      "FILE is an SQLite file in the node's import folder (CENTRALITA_IMPORT_DIR). Ctrl-C leaves the"
-          + " import running on the node. The exit status is 1 where the import fails."
+      "FILE is SQLite, CSV or XLSX. A file that is here is uploaded, unless it is in CENTRALITA_IMPORT_DIR;"
+          + " any other is one in the node's import folder, which is what that variable names there."
+          + " The first row of a CSV or XLSX file names its columns: numero or telefono, nombre, direccion,"
+          + " colonia, municipio, estado, ciudad, or the fields' own names.",
+      "",
+      "Ctrl-C leaves the import running on the node. The exit status is 1 where the import fails."
     },
     footer = {
       "",
       "Examples:",
-      "  ./centralita contacts import numeros.db",
-      "  ./centralita contacts import people.db --table people --column number=phone --column name=who"
+      "  ./centralita contacts import clients.xlsx",
+      "  ./centralita contacts import people.csv --column number=contact --column name=who",
+      "  ./centralita contacts import people.db --table people --column number=phone",
+      "  ./centralita contacts import numeros.db --no-upload     the one in the node's folder"
     })
 final class ContactsImportCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Parameters(paramLabel = "FILE", description = "Its path in the node's import folder.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "The file; or its path in the node's import folder.")
   private String file = "";
+
+  @Option(
+      names = "--upload",
+      negatable = true,
+      description = "Whether the file is sent from here. Default: where it is here.")
+  private @Nullable Boolean upload;
 
   @Option(
       names = "--table",
       paramLabel = "TABLE",
-      description = "The table of the file. Default: numeros.")
+      description = "The table of an SQLite file. Default: numeros.")
   private @Nullable String table;
 
   @Option(
@@ -44,7 +62,7 @@ final class ContactsImportCommand implements Callable<Integer> {
       paramLabel = "FIELD=COLUMN",
       description =
           "Which column holds a field: number, original, name, address, neighborhood,"
-              + " municipality, state or city. Default: as in numeros.db.")
+              + " municipality, state or city. Default: as in numeros.db, or by the usual words.")
   private Map<String, String> columns = new LinkedHashMap<>();
 
   @Mixin private NodeOptions node = new NodeOptions();
@@ -55,30 +73,16 @@ final class ContactsImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    var here = here().filter(Files::isRegularFile).filter(Files::isReadable);
+    if (upload != null && upload && here.isEmpty()) {
+      throw new CommandFailure("there is no file " + file + " that can be read");
+    }
     var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
     try (var api = new Api(url, node.key(shell.environment()))) {
-      var order = ContactsCall.JSON.createObjectNode().put("file", file);
-      if (table != null) {
-        order.put("table", table);
-      }
-      if (!columns.isEmpty()) {
-        order.set("columns", ContactsCall.JSON.valueToTree(columns));
-      }
-      var id =
-          FileState.createdId(
-              api.send("POST", "/api/v1/imports", "application/json", order.toString()));
-      shell
-          .atFirstSignal()
-          .accept(
-              () -> {
-                report.end();
-                shell.say("import " + id + " goes on at " + url + ": see /api/v1/imports/" + id);
-              });
-      shell.say("import " + id + " of " + file + " on " + url);
-      new Follower(followed(api, id), report).toTheEnd();
-      report.end();
-      return tell(ImportState.parse(now(api, id)));
+      var named = named(here);
+      var id = named.isPresent() ? order(api, named.get()) : send(api, here.orElseThrow(), report);
+      return new ImportFollowing(shell, api, report).toTheEnd(id, file);
     } catch (ConnectException e) {
       throw new CommandFailure(
           "no node answers at "
@@ -90,51 +94,71 @@ final class ContactsImportCommand implements Callable<Integer> {
     }
   }
 
-  private int tell(ImportState done) {
-    shell.say(
-        "%s: %,d rows read; %,d imported, %,d updated, %,d duplicates, %,d rejected; %,.0f rows/s"
-            .formatted(
-                done.status(),
-                done.read(),
-                done.imported(),
-                done.updated(),
-                done.duplicates(),
-                done.rejected(),
-                done.rowsPerSecond()));
-    if (!done.failure().isEmpty()) {
-      shell.say(done.failure());
+  private Optional<Path> here() {
+    try {
+      return Optional.of(Path.of(file));
+    } catch (InvalidPathException _) {
+      return Optional.empty();
     }
-    if (done.rejected() > 0) {
-      shell.say("why rows were rejected: /api/v1/imports/" + done.id() + "/rejects");
-    }
-    return done.status().equals("completed") ? 0 : Cli.FAILED;
   }
 
-  private static String now(Api api, long id) throws IOException {
-    return api.send("GET", "/api/v1/imports/" + id, null, null);
+  /** What the node's import folder is to be asked for; empty where the file is to be sent. */
+  private Optional<String> named(Optional<Path> here) throws IOException {
+    if (upload != null) {
+      return upload ? Optional.empty() : Optional.of(file);
+    }
+    return here.isEmpty() ? Optional.of(file) : inFolder(here.get());
   }
 
-  private static Follower.Followed followed(Api api, long id) {
-    return new Follower.Followed() {
-      @Override
-      public FileState now() throws IOException {
-        return ImportState.parse(ContactsImportCommand.now(api, id)).asProgress();
-      }
+  private Optional<String> inFolder(Path here) throws IOException {
+    var variable = shell.environment().getOrDefault("CENTRALITA_IMPORT_DIR", "");
+    if (variable.isEmpty() || !Files.isDirectory(Path.of(variable))) {
+      return Optional.empty();
+    }
+    var folder = Path.of(variable).toRealPath();
+    var real = here.toRealPath();
+    return real.startsWith(folder)
+        ? Optional.of(folder.relativize(real).toString())
+        : Optional.empty();
+  }
 
-      @Override
-      public InputStream events() throws IOException {
-        return api.events("/api/v1/imports/" + id);
-      }
+  private long order(Api api, String named) throws IOException {
+    var order = ContactsCall.JSON.createObjectNode().put("file", named);
+    if (table != null) {
+      order.put("table", table);
+    }
+    if (!columns.isEmpty()) {
+      order.set("columns", ContactsCall.JSON.valueToTree(columns));
+    }
+    return FileState.createdId(
+        api.post("/api/v1/imports", order.toString(), UUID.randomUUID().toString()));
+  }
 
-      @Override
-      public FileState parse(String data) {
-        return ImportState.parse(data).asProgress();
-      }
-
-      @Override
-      public String node() {
-        return api.node().toString();
-      }
-    };
+  private long send(Api api, Path here, ProgressReport report) throws IOException {
+    var query =
+        new StringBuilder("?name=" + ContactsCall.encoded(String.valueOf(here.getFileName())));
+    if (table != null) {
+      query.append("&table=").append(ContactsCall.encoded(table));
+    }
+    columns.forEach(
+        (field, column) ->
+            query
+                .append("&columns.")
+                .append(ContactsCall.encoded(field))
+                .append('=')
+                .append(ContactsCall.encoded(column)));
+    var size = Files.size(here);
+    var key = UUID.randomUUID().toString();
+    var answer =
+        new Tries(shell, api)
+            .until(
+                () ->
+                    api.upload(
+                        "/api/v1/imports" + query,
+                        here,
+                        key,
+                        new SentMeter(report, size, shell.terminal().interactive())));
+    report.end();
+    return FileState.createdId(answer);
   }
 }

@@ -101,6 +101,9 @@ final class LocalCluster implements AutoCloseable {
     }
     shareAdminKey(dataDir, shared);
     shareSecretsKey(dataDir, shared);
+    if (!isSet("CENTRALITA_IMPORT_UPLOAD_DIR")) {
+      shared.put("CENTRALITA_IMPORT_UPLOAD_DIR", dataDir.folder("imports").toString());
+    }
     for (var number = 1; number <= options.nodes(); number++) {
       nodes.add(node(number, ports.get(number - 1), dataDir, shared));
     }

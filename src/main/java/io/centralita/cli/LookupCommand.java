@@ -1,7 +1,6 @@
 package io.centralita.cli;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +30,6 @@ import picocli.CommandLine.Parameters;
       "  CENTRALITA_KEY=… ./centralita lookup a.txt --url http://10.0.0.5:8800"
     })
 final class LookupCommand implements Callable<Integer> {
-  private static final int TRIES = 6;
   private static final int INTERRUPTED = 130;
 
   private final Shell shell;
@@ -131,28 +129,7 @@ final class LookupCommand implements Callable<Integer> {
             column,
             reprocess,
             UUID.randomUUID().toString());
-    for (var attempt = 1; ; attempt++) {
-      try {
-        return api.upload(upload);
-      } catch (ConnectException e) {
-        throw new CommandFailure(
-            "no node answers at "
-                + api.node()
-                + ": start one with ./centralita serve, or name another with --url",
-            e);
-      } catch (Refusal refusal) {
-        if (!refusal.isPassing() || attempt == TRIES) {
-          throw refusal;
-        }
-        shell.say(refusal.sentence() + "; trying again");
-      } catch (IOException e) {
-        if (attempt == TRIES) {
-          throw new CommandFailure("the file could not be sent to " + api.node(), e);
-        }
-        shell.say("the connection broke; sending it again");
-      }
-      pause(Duration.ofSeconds(attempt));
-    }
+    return new Tries(shell, api).until(() -> api.upload(upload));
   }
 
   private void leave(ProgressReport report, long id, URI url) {
@@ -160,14 +137,5 @@ final class LookupCommand implements Callable<Integer> {
     shell.say("The node goes on with file " + id + ". To come back, give the same command again;");
     shell.say("to see how far it is: curl -H \"X-API-Key: …\" " + url + "/api/v1/files/" + id);
     Runtime.getRuntime().halt(INTERRUPTED);
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CommandFailure("interrupted", e);
-    }
   }
 }

@@ -27,10 +27,6 @@ final class ImportFolder {
     this.own = own;
   }
 
-  Path own() {
-    return own;
-  }
-
   /** A file, looked at. */
   record Looked(ImportSource source, List<Long> bounds, long rows) {}
 
@@ -42,12 +38,21 @@ final class ImportFolder {
    * @throws ImportFileException where it cannot be imported
    */
   Looked look(String path, String table, Map<String, String> columns) {
+    return look(Kind.FOLDER, path, named(path), table, columns);
+  }
+
+  /**
+   * The file of that name in the import folder.
+   *
+   * @throws ImportFileException where there is none
+   */
+  Path named(String path) {
     var folder =
         named.orElseThrow(
             () ->
                 new ImportFileException(
                     "no import folder is configured: set CENTRALITA_IMPORT_DIR, or upload the file"));
-    return look(Kind.FOLDER, path, within(folder, path), table, columns);
+    return within(folder, path);
   }
 
   /** As {@link #look(String, String, Map)}, of a file of our own. */
@@ -119,7 +124,13 @@ final class ImportFolder {
         };
     try {
       if (!Files.isRegularFile(file)) {
-        throw new ImportFileException("the file is not in the import folder of this node");
+        throw new ImportFileException(
+            switch (source.kind()) {
+              case FOLDER -> "the file is not in the import folder of this node";
+              case OWN ->
+                  "the upload is not on this node: upload it again, and if there are several nodes,"
+                      + " give them one folder in CENTRALITA_IMPORT_UPLOAD_DIR";
+            });
       }
       if (Files.size(file) != source.size()
           || Files.getLastModifiedTime(file).toMillis() != source.modified()) {

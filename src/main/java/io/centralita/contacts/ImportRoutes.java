@@ -7,6 +7,7 @@ import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
 import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.Directives.withRequestTimeout;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.integerSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
@@ -14,7 +15,6 @@ import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Reply;
-import io.centralita.http.Accepts;
 import io.centralita.http.Cursor;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
@@ -23,12 +23,12 @@ import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.RunState.Status;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 final class ImportRoutes {
   private static final long SMALL_BODY = 16 << 10;
   private static final int LONGEST_TEXT = 500;
-  private static final String USUAL_TABLE = "numeros";
 
   /**
    * @param file relative to the import folder
@@ -52,8 +51,9 @@ final class ImportRoutes {
   private static final Cursor<Long> CURSOR = Cursor.ofNumber();
 
   private final ImportRuns runs;
-  private final ImportRejects rejects;
-  private final SideTables sideTables;
+  private final OwnImports ownImports;
+  private final ImportUploadRoute uploads;
+  private final RejectRoutes rejects;
   private final EventStream eventStream;
   private final Authenticated authenticated;
   private final Idempotency idempotency;
@@ -61,15 +61,17 @@ final class ImportRoutes {
 
   ImportRoutes(
       ImportRuns runs,
-      ImportRejects rejects,
-      SideTables sideTables,
+      OwnImports ownImports,
+      ImportUploadRoute uploads,
+      RejectRoutes rejects,
       EventStream eventStream,
       Authenticated authenticated,
       Idempotency idempotency,
       Json json) {
     this.runs = runs;
+    this.ownImports = ownImports;
+    this.uploads = uploads;
     this.rejects = rejects;
-    this.sideTables = sideTables;
     this.eventStream = eventStream;
     this.authenticated = authenticated;
     this.idempotency = idempotency;
@@ -95,12 +97,7 @@ final class ImportRoutes {
         path("pause", () -> post(() -> plain(asker -> pause(asker, id)))),
         path("resume", () -> post(() -> plain(asker -> done(asker, _ -> runs.resume(asker, id))))),
         path("cancel", () -> post(() -> plain(asker -> done(asker, _ -> runs.cancel(asker, id))))),
-        path(
-            "rejects",
-            () -> get(() -> authenticated.asAdmin((_, request) -> rejects(request, id)))),
-        path(
-            "side-rejects",
-            () -> get(() -> authenticated.asAdmin((_, request) -> sideRejects(request, id)))),
+        pathPrefix("rejects", () -> rejects.route(id)),
         path("events", () -> get(() -> plain(_ -> events(id)))));
   }
 
@@ -140,19 +137,30 @@ final class ImportRoutes {
   }
 
   private Route create(Asker asker, HttpRequest request) {
-    Parameters.none(request);
-    return json.body(
-        NewImport.class,
-        SMALL_BODY,
-        body ->
-            idempotency.idempotent(asker.who(), body.sha256(), () -> create(asker, body.value())));
+    return request.entity().getContentType().mediaType().equals(MediaTypes.APPLICATION_JSON)
+        ? createNamed(asker, request)
+        : uploads.route(asker, request);
+  }
+
+  private Route createNamed(Asker asker, HttpRequest request) {
+    if (request.getUri().rawQueryString().isPresent()) {
+      throw ProblemException.badRequest(
+          "query", "a JSON body names table and columns itself; parameters are for uploads");
+    }
+    return withRequestTimeout(
+        ImportUploadRoute.LONGEST_WORK,
+        () ->
+            json.body(
+                NewImport.class,
+                SMALL_BODY,
+                body ->
+                    idempotency.idempotent(
+                        asker.who(), body.sha256(), () -> create(asker, body.value()))));
   }
 
   private CompletionStage<Reply> create(Asker asker, NewImport order) {
-    var table = order.table() == null ? USUAL_TABLE : order.table();
+    var table = order.table() == null ? null : check("table", order.table());
     Map<String, String> columns = order.columns() == null ? Map.of() : order.columns();
-    check("file", order.file());
-    check("table", table);
     columns.forEach(
         (field, column) -> {
           if (ImportField.of(field).isEmpty()) {
@@ -161,13 +169,15 @@ final class ImportRoutes {
                 "unknown field; there are "
                     + String.join(", ", ImportField.ALL.stream().map(ImportField::word).toList()));
           }
-          check("columns." + field, column);
+          var _ = check("columns." + field, column);
         });
-    return runs.begin(asker, order.file(), table, columns)
+    return ownImports
+        .named(asker, new OwnImports.Choice(check("file", order.file()), table, columns))
         .thenApply(id -> Reply.of(202, new Created(id)));
   }
 
-  private static void check(String field, String text) {
+  /** The text; a problem (400) where it cannot be a name. */
+  static String check(String field, String text) {
     if (text.isBlank()) {
       throw ProblemException.badRequest(field, "empty");
     }
@@ -177,6 +187,7 @@ final class ImportRoutes {
     if (text.chars().anyMatch(Character::isISOControl)) {
       throw ProblemException.badRequest(field, "has a control character");
     }
+    return text;
   }
 
   private Route pause(Asker asker, int id) {
@@ -187,34 +198,13 @@ final class ImportRoutes {
         body -> {
           var reason = body.value().reason() == null ? "" : body.value().reason().strip();
           if (!reason.isEmpty()) {
-            check("reason", reason);
+            var _ = check("reason", reason);
           }
           return idempotency.idempotent(
               asker.who(),
               body.sha256(),
               () -> runs.pause(asker, id, reason, null).thenApply(view -> Reply.of(200, view)));
         });
-  }
-
-  private Route rejects(HttpRequest request, int id) {
-    Accepts.choose(request, List.of(Accepts.JSON));
-    var parameters = Parameters.of(request, "cursor", "limit");
-    var limit = parameters.number("limit", 500, 1, 5000);
-    var after = CURSOR.from(parameters).orElse(Long.MIN_VALUE);
-    return Json.ok(
-        runs.row(id)
-            .thenCompose(row -> rejects.after(row.id(), after, limit + 1))
-            .thenApply(rows -> Page.of(rows, limit, reject -> CURSOR.encode(reject.rowNo()))));
-  }
-
-  private Route sideRejects(HttpRequest request, int id) {
-    var parameters = Parameters.of(request, "cursor", "limit");
-    var limit = parameters.number("limit", 500, 1, 5000);
-    var after = CURSOR.from(parameters).orElse(0L);
-    return Json.ok(
-        runs.row(id)
-            .thenCompose(row -> sideTables.rejects(row.id(), after, limit + 1))
-            .thenApply(rows -> Page.of(rows, limit, reject -> CURSOR.encode((long) reject.no()))));
   }
 
   private Route events(int id) {

@@ -67,34 +67,49 @@ final class ImportRuns {
    */
   CompletionStage<Integer> begin(
       Asker asker, String path, String table, Map<String, String> columns) {
-    return begin(asker, path, () -> folder.look(path, table, columns));
+    return begin(asker, path, () -> folder.look(path, table, columns), () -> {});
   }
 
-  private CompletionStage<Integer> begin(
-      Asker asker, String name, Supplier<ImportFolder.Looked> look) {
+  /**
+   * Begins to import what there is to be looked at.
+   *
+   * @param name by which people know the file
+   * @param notAdded done where it does not come to an import
+   */
+  CompletionStage<Integer> begin(
+      Asker asker, String name, Supplier<ImportFolder.Looked> look, Runnable notAdded) {
     return CompletableFuture.supplyAsync(look, reading)
         .exceptionally(
             failure -> {
               throw refused(failure);
             })
-        .thenCompose(
-            looked ->
-                users
-                    .idOf(asker.who().user())
-                    .thenCompose(
-                        userId ->
-                            imports.add(
-                                new Imports.Order(
-                                    userId,
-                                    name,
-                                    looked.source(),
-                                    looked.bounds(),
-                                    looked.rows(),
-                                    looked.rows() >= WORTH_BUILDING))))
+        .thenCompose(looked -> add(asker, name, looked))
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                notAdded.run();
+              }
+            })
         .thenCompose(added -> started(asker, added));
   }
 
-  private static RuntimeException refused(Throwable failure) {
+  private CompletionStage<Imports.Added> add(Asker asker, String name, ImportFolder.Looked looked) {
+    return users
+        .idOf(asker.who().user())
+        .thenCompose(
+            userId ->
+                imports.add(
+                    new Imports.Order(
+                        userId,
+                        name,
+                        looked.source(),
+                        looked.bounds(),
+                        looked.rows(),
+                        looked.rows() >= WORTH_BUILDING)));
+  }
+
+  /** What a failure to read a file is told as. */
+  static RuntimeException refused(Throwable failure) {
     var cause = failure instanceof CompletionException e ? e.getCause() : failure;
     if (cause instanceof ImportFileException file) {
       return file.passing()
@@ -106,9 +121,7 @@ final class ImportRuns {
 
   private CompletionStage<Integer> started(Asker asker, Imports.Added added) {
     if (!added.isNew()) {
-      throw ProblemException.conflict(
-          "import %d of this file is not finished: wait for it, resume it, or cancel it"
-              .formatted(added.id()));
+      throw underWay(added.id());
     }
     return imports
         .plan(added.id())
@@ -126,6 +139,13 @@ final class ImportRuns {
                             asker.cause(""),
                             replyTo)))
         .thenApply(_ -> added.id());
+  }
+
+  /** 409. */
+  static ProblemException underWay(int id) {
+    return ProblemException.conflict(
+        "import %d of this file is not finished: wait for it, resume it, or cancel it"
+            .formatted(id));
   }
 
   /** The import's row; a problem (404) where there is none. */

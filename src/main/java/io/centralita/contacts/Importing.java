@@ -10,12 +10,14 @@ import io.centralita.actor.EntityKind;
 import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
+import io.centralita.http.Spool;
 import io.centralita.jobs.Oversight;
 import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.http.javadsl.server.Route;
+import org.apache.pekko.stream.SystemMaterializer;
 
 /** The import of contacts, put together. */
 public final class Importing {
@@ -43,10 +46,17 @@ public final class Importing {
    * How much of everything.
    *
    * @param folder the one folder from which files may be named
+   * @param uploads the one folder for uploads that all nodes share; empty where this node has its
+   *     own
+   * @param largestUpload in bytes
+   * @param uploadsAtOnce files that are received at the same time
    * @param nodeWindows windows of all imports under way at once on this node
    */
   public record Settings(
       Optional<Path> folder,
+      Optional<Path> uploads,
+      long largestUpload,
+      int uploadsAtOnce,
       int nodeWindows,
       RunKind.Retry retry,
       Duration askTimeout,
@@ -55,7 +65,7 @@ public final class Importing {
   /**
    * What the feature stands on.
    *
-   * @param own the folder for uploads
+   * @param own the folder for uploads where nodes share none
    * @param reading where files are read; as many threads as processors
    */
   public record Ground(
@@ -75,13 +85,16 @@ public final class Importing {
 
   private final List<EntityKind> entityKinds;
   private final ImportRoutes routes;
+  private final SideTableRoutes sideTableRoutes;
   private final ImportUndoRoutes undoRoutes;
 
   public Importing(Settings settings, Ground ground) {
     var db = ground.db();
     var indexes = new ContactIndexes(db);
     var imports = new Imports(db, indexes);
-    var folder = new ImportFolder(settings.folder(), ground.own());
+    var own = settings.uploads().orElse(ground.own());
+    var folder = new ImportFolder(settings.folder(), own);
+    var files = new OwnFiles(own, db, ground.reading(), InstantSource.system());
     var sideTables = new SideTables(db, folder, ground.reading());
     var reader = new ImportReader(folder, new Places(db), new NumberingPlans());
     var runs =
@@ -90,7 +103,7 @@ public final class Importing {
             new RunKind(
                 KEY,
                 new ImportWork(db, imports, reader, indexes, sideTables, ground.reading()),
-                imports,
+                files.watching(imports),
                 finalOutcomes(),
                 WINDOWS_AT_ONCE,
                 settings.retry()),
@@ -127,20 +140,43 @@ public final class Importing {
     var importRuns =
         new ImportRuns(
             ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout());
-    this.routes =
-        new ImportRoutes(
-            importRuns,
-            new ImportRejects(db),
-            sideTables,
-            ground.eventStream(),
-            ground.authenticated(),
-            ground.idempotency(),
-            ground.json());
+    files.sweepAtStart(settings.uploads().isPresent());
+    this.routes = routes(settings, ground, importRuns, folder, files);
+    this.sideTableRoutes = new SideTableRoutes(importRuns, sideTables, ground.authenticated());
     this.undoRoutes =
         new ImportUndoRoutes(
             new ImportUndoRuns(ground.users(), importRuns, runs, undos, undoRuns),
             ground.eventStream(),
             ground.authenticated());
+  }
+
+  private static ImportRoutes routes(
+      Settings settings, Ground ground, ImportRuns runs, ImportFolder folder, OwnFiles files) {
+    var materializer = SystemMaterializer.get(ground.guardian().getSystem()).materializer();
+    var spool =
+        new Spool(
+            settings.largestUpload(),
+            "put it into the import folder, or divide it",
+            settings.uploadsAtOnce(),
+            materializer);
+    var ownImports = new OwnImports(runs, folder, files, ground.reading());
+    var rejects = new ImportRejects(ground.db());
+    return new ImportRoutes(
+        runs,
+        ownImports,
+        new ImportUploadRoute(ownImports, files, spool, ground.idempotency()),
+        new RejectRoutes(
+            runs,
+            rejects,
+            new RejectFiles(rejects, ground.reading(), materializer),
+            ownImports,
+            files,
+            ground.authenticated(),
+            ground.idempotency()),
+        ground.eventStream(),
+        ground.authenticated(),
+        ground.idempotency(),
+        ground.json());
   }
 
   private static Set<String> finalOutcomes() {
@@ -153,6 +189,6 @@ public final class Importing {
   }
 
   public Route route() {
-    return concat(routes.route(), undoRoutes.route());
+    return concat(routes.route(), sideTableRoutes.route(), undoRoutes.route());
   }
 }

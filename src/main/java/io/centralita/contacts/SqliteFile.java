@@ -53,12 +53,8 @@ final class SqliteFile implements AutoCloseable {
    * @throws ImportFileException where it is none, or another program is writing it
    */
   static SqliteFile open(Path file) {
-    try (var in = Files.newInputStream(file)) {
-      if (!Arrays.equals(in.readNBytes(MAGIC.length), MAGIC)) {
-        throw new ImportFileException("not an SQLite file");
-      }
-    } catch (IOException _) {
-      throw new ImportFileException("the file cannot be read on this node");
+    if (!isOne(file)) {
+      throw new ImportFileException("not an SQLite file");
     }
     var config = new SQLiteConfig();
     config.setReadOnly(true);
@@ -79,6 +75,15 @@ final class SqliteFile implements AutoCloseable {
       }
     } catch (SQLException e) {
       throw refusal(e);
+    }
+  }
+
+  /** Whether a file begins as an SQLite file does. */
+  static boolean isOne(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      return Arrays.equals(in.readNBytes(MAGIC.length), MAGIC);
+    } catch (IOException _) {
+      throw new ImportFileException("the file cannot be read on this node");
     }
   }
 

@@ -142,6 +142,9 @@ final class WindowStore {
 
   /** The phones that the store does not know; those it does become what the file says. */
   private List<long[]> withoutKnown() throws SQLException {
+    for (var setting : BY_KEY) {
+      execute(setting);
+    }
     var parts = batch.byPart();
     var fresh = new ArrayList<long[]>();
     var merged = new HashMap<Long, Merge>();
@@ -258,9 +261,6 @@ final class WindowStore {
     }
     var words = new WordBytes();
     execute(STAGING);
-    for (var setting : BY_KEY) {
-      execute(setting);
-    }
     var staged = new CopyBuffer(merged.size() * 300);
     for (var merge : merged.values()) {
       merge.after().encode(staged, words);

@@ -14,6 +14,7 @@ import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
 import io.centralita.http.Problem;
+import io.centralita.http.Spool;
 import io.centralita.jobs.Oversight;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
@@ -167,14 +168,13 @@ public final class Lookup {
             new Room(Runtime.getRuntime().maxMemory()),
             settings.viewTimeout());
     var fileResults = new Results(windows, new InvalidTexts(db));
-    var uploads =
-        new Uploads(
-            ground.uploads(),
+    var spool =
+        new Spool(
             settings.largestUpload(),
-            settings.mostNumbers(),
+            "divide it",
             settings.uploadsAtOnce(),
-            ground.reading(),
             SystemMaterializer.get(system).materializer());
+    var uploads = new Uploads(ground.uploads(), spool, settings.mostNumbers(), ground.reading());
     uploads.clear();
     var limits = new SeedRoutes.Limits(settings.largestJson(), settings.mostNumbers());
     seedRoutes =
@@ -190,7 +190,7 @@ public final class Lookup {
         new FileRoutes(
             userFiles,
             fileResults,
-            new UploadRoute(userFiles, uploads, ground.idempotency()),
+            new UploadRoute(userFiles, uploads, spool, ground.idempotency()),
             new ProgressEvents(userFiles),
             ground.eventStream(),
             ground.authenticated(),

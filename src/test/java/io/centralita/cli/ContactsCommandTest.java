@@ -79,6 +79,43 @@ final class ContactsCommandTest {
   }
 
   @Test
+  void import_ofAFileThatIsHere_isUploaded_andItsRejectsShown() throws IOException {
+    var file =
+        Files.writeString(folder.resolve("a b.csv"), "contacto;nombre\n7731110001;Ana\n77;Eva\n");
+
+    assertEquals(1, run("import", file.toString()));
+    assertTrue(printed.err().contains("the columns are: contacto, nombre"), printed.err());
+    assertEquals(0, run("import", file.toString(), "--column", "number=contacto"), printed.err());
+
+    assertTrue(printed.out().contains("sent; the node looks at it"), printed.out());
+    assertTrue(printed.out().contains("completed: 2 rows read; 1 imported"), printed.out());
+    var id = printed.out().replaceAll("(?s).*contacts rejects (\\d+).*", "$1");
+    assertEquals(0, run("rejects", id), printed.err());
+    assertTrue(printed.out().contains("1 rows rejected"), printed.out());
+    assertTrue(printed.out().contains("row 3: too short (2 digits)"), printed.out());
+    var csv = folder.resolve("rejects.csv");
+    assertEquals(0, run("rejects", id, "--reason", "too_short", "--csv", csv.toString()));
+    assertEquals(2, Files.readAllLines(csv).size());
+    assertEquals(0, run("retry", id), printed.err());
+    assertTrue(printed.out().contains("0 imported"), printed.out());
+    assertEquals(1, run("rejects", id, "--reason", "short"));
+    assertTrue(printed.err().contains("too_short"), printed.err());
+  }
+
+  @Test
+  void import_ofAFileThatIsNotHere_isOneOfTheNodesFolder() throws IOException {
+    var here = TestNode.importFolder().resolve("folder.csv");
+    Files.writeString(here, "numero\n7731120001\n");
+
+    assertEquals(0, run("import", "folder.csv"), printed.err());
+    assertEquals(0, run("import", "folder.csv", "--no-upload"), printed.err());
+    assertEquals(1, run("import", "absent.csv"));
+    assertTrue(printed.err().contains("no such file"), printed.err());
+    assertEquals(1, run("import", "absent.csv", "--upload"));
+    assertTrue(printed.err().contains("there is no file absent.csv"), printed.err());
+  }
+
+  @Test
   void check_ofAStoreThatIsRight_agrees() {
     assertEquals(0, run("check"), printed.err());
     assertTrue(printed.out().contains("all agrees"), printed.out());
