@@ -38,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -217,7 +218,10 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(lookup.entityKind(), proxyKind, importing.entityKind(), numbering.entityKind()),
+            Stream.concat(
+                    Stream.of(lookup.entityKind(), proxyKind, numbering.entityKind()),
+                    importing.entityKinds().stream())
+                .toList(),
             proxyKind.projection(),
             portal,
             lookup::callsWaiting);

@@ -165,12 +165,20 @@ final class ContactRow {
     return phone;
   }
 
+  int importId() {
+    return importId;
+  }
+
   int changedBy() {
     return changedBy;
   }
 
   int municipality() {
     return municipality;
+  }
+
+  int lada() {
+    return lada;
   }
 
   int city() {

@@ -23,6 +23,7 @@ final class ImportWork implements RunKind.Work {
   private final Imports imports;
   private final ImportReader reader;
   private final ContactIndexes indexes;
+  private final SideTables sideTables;
   private final Executor reading;
   private final Turns turns = new Turns();
   private final Brought brought = new Brought();
@@ -30,11 +31,17 @@ final class ImportWork implements RunKind.Work {
   private final Map<Integer, CompletionStage<Imports.Plan>> plans = new ConcurrentHashMap<>();
 
   ImportWork(
-      Db db, Imports imports, ImportReader reader, ContactIndexes indexes, Executor reading) {
+      Db db,
+      Imports imports,
+      ImportReader reader,
+      ContactIndexes indexes,
+      SideTables sideTables,
+      Executor reading) {
     this.db = db;
     this.imports = imports;
     this.reader = reader;
     this.indexes = indexes;
+    this.sideTables = sideTables;
     this.reading = reading;
   }
 
@@ -101,7 +108,7 @@ final class ImportWork implements RunKind.Work {
                 imports
                     .stored(plan.id())
                     .thenCompose(stored -> turn(plan, window, window.number(), stored))
-                    .thenCompose(_ -> emptied(plan, window.number()))
+                    .thenCompose(_ -> begun(plan, window.number()))
                     .thenCompose(_ -> store(plan, window, batch))
                     .whenComplete((_, _) -> reader.done(batch)));
   }
@@ -114,10 +121,18 @@ final class ImportWork implements RunKind.Work {
     return turn;
   }
 
-  private CompletionStage<?> emptied(Imports.Plan plan, int window) {
-    return plan.builds() && window == 0
-        ? indexes.dropIfEmpty(plan.id())
-        : CompletableFuture.completedFuture(null);
+  /** What comes before the first contact; may be repeated. */
+  private CompletionStage<?> begun(Imports.Plan plan, int window) {
+    if (window > 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return sideTables
+        .take(plan)
+        .thenCompose(
+            _ ->
+                plan.builds()
+                    ? indexes.dropIfEmpty(plan.id())
+                    : CompletableFuture.completedFuture(false));
   }
 
   private CompletionStage<WindowStore.Stored> store(
@@ -129,6 +144,7 @@ final class ImportWork implements RunKind.Work {
             "store a window of an import",
             connection -> {
               NumberingLock.stored(connection, batch.numbering().id());
+              ImportUndos.requireNone(connection, plan.id());
               return WindowStore.store(connection, plan.id(), window.number(), batch, brought);
             })
         .thenApply(
