@@ -184,8 +184,9 @@ CREATE TABLE contact_counts (
   lada         smallint NOT NULL,
   kind         smallint NOT NULL,
   opted_out    boolean NOT NULL,
+  held         boolean NOT NULL,          -- by an extraction
   n            bigint NOT NULL,
-  PRIMARY KEY (state, municipality, city, lada, kind, opted_out)
+  PRIMARY KEY (state, municipality, city, lada, kind, opted_out, held)
 ) WITH (fillfactor = 50);
 
 CREATE INDEX contact_counts_city ON contact_counts (city);
@@ -200,8 +201,9 @@ CREATE TABLE carrier_counts (
   kind      smallint NOT NULL,
   carrier   smallint NOT NULL,
   opted_out boolean NOT NULL,
+  held      boolean NOT NULL,
   n         bigint NOT NULL,
-  PRIMARY KEY (carrier, state, city, lada, kind, opted_out)
+  PRIMARY KEY (carrier, state, city, lada, kind, opted_out, held)
 ) WITH (fillfactor = 50);
 
 -- What changed about a contact after it came: by an import, by the person, by hand.
@@ -219,33 +221,57 @@ CREATE TABLE contact_changes (
 CREATE INDEX contact_changes_phone ON contact_changes (phone, id);
 CREATE INDEX contact_changes_import ON contact_changes (import_id, id) WHERE import_id IS NOT NULL;
 
--- What a file says besides its numbers, taken along as it stands, by import.
+-- What a file says besides its numbers, in tables of their own, taken along as it stands. row_no is
+-- the row's place in its table, from 1.
 CREATE TABLE migration_statistics (
   import_id integer NOT NULL REFERENCES imports ON DELETE CASCADE,
-  row_no    bigint NOT NULL,
+  row_no    integer NOT NULL,
   fecha     text,
   metrica   text,
-  valor     bigint,
+  valor     numeric,
   detalle   text,
   PRIMARY KEY (import_id, row_no)
 );
 
+-- LADAs of numbers that the file's own conversion did not know; most are none.
 CREATE TABLE missing_ladas (
   import_id integer NOT NULL REFERENCES imports ON DELETE CASCADE,
+  row_no    integer NOT NULL,
   lada      text NOT NULL,
   cantidad  bigint,
   ejemplo   text,
-  PRIMARY KEY (import_id, lada)
+  PRIMARY KEY (import_id, row_no)
 );
 
 -- The LADAs by household income (INEGI's quarterly current income of a household, ICPTH 2022). A
 -- LADA may have several rows, one a municipality.
 CREATE TABLE best_ladas (
   import_id  integer NOT NULL REFERENCES imports ON DELETE CASCADE,
-  row_no     bigint NOT NULL,
+  row_no     integer NOT NULL,
   lada       smallint NOT NULL,
   state      text,
   city       text,
-  icpth_2022 double precision NOT NULL,
+  icpth_2022 double precision NOT NULL CHECK (icpth_2022 > 0),
   PRIMARY KEY (import_id, row_no)
+);
+
+-- The ledger of these tables: there once they are taken, in the same transaction; none for a file
+-- that has none of them.
+CREATE TABLE import_side_tables (
+  import_id            integer PRIMARY KEY REFERENCES imports ON DELETE CASCADE,
+  migration_statistics integer NOT NULL,
+  missing_ladas        integer NOT NULL,
+  best_ladas           integer NOT NULL,
+  rejected             integer NOT NULL
+);
+
+-- Their rows that could not be taken; row_no 0 is the table itself.
+CREATE TABLE side_rejects (
+  import_id integer NOT NULL REFERENCES imports ON DELETE CASCADE,
+  no        integer NOT NULL,
+  source    text NOT NULL,                -- the file's table
+  row_no    integer NOT NULL,
+  reason    text NOT NULL,
+  fields    jsonb NOT NULL,               -- by column; without those that were empty
+  PRIMARY KEY (import_id, no)
 );

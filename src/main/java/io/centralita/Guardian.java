@@ -13,6 +13,7 @@ import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Management;
 import io.centralita.contacts.ContactStore;
 import io.centralita.contacts.Importing;
+import io.centralita.contacts.Numbering;
 import io.centralita.db.Database;
 import io.centralita.embedded.DataDir;
 import io.centralita.extraction.Extracting;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -168,6 +170,21 @@ final class Guardian {
                 clock),
             ground.sources().source(proxies.exits()).map(make -> make.andThen(portal::watched)),
             ground.sources().whyNone());
+    var numbering =
+        new Numbering(
+            settings.importing(),
+            new Numbering.Ground(
+                context,
+                db,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                eventStream,
+                ground.dataDir().folder("numbering"),
+                ground.reading(),
+                ground.oversight(),
+                clock));
     var importing =
         new Importing(
             settings.importing(),
@@ -179,6 +196,7 @@ final class Guardian {
                 idempotency,
                 json,
                 eventStream,
+                numbering.plans(),
                 ground.dataDir().folder("imports"),
                 ground.reading(),
                 ground.oversight()));
@@ -215,8 +233,14 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            List.of(
-                lookup.entityKind(), proxyKind, importing.entityKind(), extracting.entityKind()),
+            Stream.concat(
+                    Stream.of(
+                        lookup.entityKind(),
+                        proxyKind,
+                        numbering.entityKind(),
+                        extracting.entityKind()),
+                    importing.entityKinds().stream())
+                .toList(),
             proxyKind.projection(),
             portal,
             lookup::callsWaiting);
@@ -235,6 +259,7 @@ final class Guardian {
             proxies.route(),
             lookup.route(),
             importing.route(),
+            numbering.route(),
             extracting.route(),
             contacts.route(),
             ops.route());

@@ -71,6 +71,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(new LookupCommand(shell));
     line.addSubcommand(ProxiesCommand.line(shell));
     line.addSubcommand(ContactsCommand.line(shell));
+    line.addSubcommand(NumberingPlanCommand.line(shell));
     line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.addSubcommand(bench(shell));

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       "Examples:",
       "  ./centralita contacts import clients.xlsx",
       "  ./centralita contacts rejects 12 --csv rejects.csv",
+      "  ./centralita contacts undo 12",
       "  ./centralita contacts count --state Jalisco --mobile true",
       "  ./centralita contacts list --city Guadalajara --search 'maria lop*'",
       "  ./centralita contacts show +525512345678",
@@ -31,6 +32,7 @@ final class ContactsCommand {
         .addSubcommand(new ContactsImportCommand(shell))
         .addSubcommand(new RejectsCommands.Show(shell))
         .addSubcommand(new RejectsCommands.Retry(shell))
+        .addSubcommand(new ContactsUndoCommand(shell))
         .addSubcommand(new ContactsCommands.Count(shell))
         .addSubcommand(new ContactsCommands.ListThem(shell))
         .addSubcommand(new ContactsCommands.Show(shell))

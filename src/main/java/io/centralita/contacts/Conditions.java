@@ -23,6 +23,7 @@ final class Conditions {
     var conditions = onPlaces(criteria);
     conditions.ids("carrier", criteria.carriers());
     conditions.given("opted_out = ?", criteria.optedOut());
+    conditions.given("held = ?", criteria.held());
     return conditions;
   }
 
@@ -32,6 +33,9 @@ final class Conditions {
     conditions.ids("carrier", criteria.carriers());
     if (criteria.optedOut() != null) {
       conditions.add(criteria.optedOut() ? "opt_out_at IS NOT NULL" : "opt_out_at IS NULL");
+    }
+    if (criteria.held() != null) {
+      conditions.add((criteria.held() ? "" : "NOT ") + Holdings.HELD);
     }
     if (criteria.neverSent()) {
       conditions.add("last_sent_at IS NULL");

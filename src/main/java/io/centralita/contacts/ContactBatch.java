@@ -18,6 +18,7 @@ final class ContactBatch {
   private final CopyBuffer rejects = new CopyBuffer(64 << 10);
   private final WordBytes words = new WordBytes();
   private int importId;
+  private NumberingPlans.Plan numbering = NumberingPlans.Plan.NONE;
   private final List<Sort> sorts = new ArrayList<>();
   private final Map<Sort, Integer> sortNumbers = new HashMap<>();
 
@@ -66,6 +67,16 @@ final class ContactBatch {
     return importId;
   }
 
+  /** From now on contacts are classified by this plan. */
+  void classifyBy(NumberingPlans.Plan plan) {
+    numbering = plan;
+  }
+
+  /** By which its contacts are classified. */
+  NumberingPlans.Plan numbering() {
+    return numbering;
+  }
+
   /** Contacts, all of different numbers. */
   int size() {
     return size;
@@ -101,7 +112,7 @@ final class ContactBatch {
     guessed.set(size, row.stateGuessed());
     sortOf[size] =
         sortNumbers.computeIfAbsent(
-            row.sort(false),
+            row.sort(false, false),
             sort -> {
               sorts.add(sort);
               return sorts.size() - 1;

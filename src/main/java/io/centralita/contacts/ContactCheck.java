@@ -48,19 +48,29 @@ final class ContactCheck {
       """
       SELECT c.phone, c.draw, c.state, c.municipality, c.city, c.lada, c.kind, c.carrier,
         c.opt_out_at IS NOT NULL, o.phone IS NOT NULL, c.name, c.address, c.neighborhood,
-        tsvector_to_array(c.words)
+        tsvector_to_array(c.words), h.contact_phone IS NOT NULL
       FROM
       """;
 
-  private static final String WITH_OPT_OUTS = " c LEFT JOIN opt_outs o ON o.phone = c.phone";
+  private static final String WITH_OPT_OUTS =
+      """
+       c
+      LEFT JOIN opt_outs o ON o.phone = c.phone
+      LEFT JOIN extraction_contacts h
+        ON h.held AND h.contact_draw = c.draw AND h.contact_phone = c.phone
+      """;
 
   private static final String COUNTS =
       """
-      SELECT state, municipality, city, lada, kind, 0, opted_out, n FROM contact_counts WHERE n <> 0
+      SELECT state, municipality, city, lada, kind, 0, opted_out, held, n
+      FROM contact_counts WHERE n <> 0
       """;
 
   private static final String CARRIER_COUNTS =
-      "SELECT state, 0, city, lada, kind, carrier, opted_out, n FROM carrier_counts WHERE n <> 0";
+      """
+      SELECT state, 0, city, lada, kind, carrier, opted_out, held, n
+      FROM carrier_counts WHERE n <> 0
+      """;
 
   private final Db db;
   private final AtomicBoolean running = new AtomicBoolean();
@@ -149,7 +159,8 @@ final class ContactCheck {
                   row.getInt(6),
                   row.getInt(7),
                   row.getInt(8),
-                  row.getBoolean(9));
+                  row.getBoolean(9),
+                  row.getBoolean(15));
           counted.merge(sort, 1L, Long::sum);
         }
       }
@@ -187,8 +198,9 @@ final class ContactCheck {
                         row.getInt(4),
                         row.getInt(5),
                         row.getInt(6),
-                        row.getBoolean(7)),
-                    row.getLong(8)));
+                        row.getBoolean(7),
+                        row.getBoolean(8)),
+                    row.getLong(9)));
     for (var counter : kept) {
       left.merge(counter.getKey(), -counter.getValue(), Long::sum);
     }

@@ -21,17 +21,19 @@ public final class ContactCounts {
   // order of the array, which unnest keeps.
   private static final String APPLY =
       """
-      INSERT INTO contact_counts AS c (state, municipality, city, lada, kind, opted_out, n)
-      SELECT * FROM unnest(?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::bool[], ?::bigint[])
-      ON CONFLICT (state, municipality, city, lada, kind, opted_out)
+      INSERT INTO contact_counts AS c (state, municipality, city, lada, kind, opted_out, held, n)
+      SELECT * FROM unnest(?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::bool[], ?::bool[],
+                           ?::bigint[])
+      ON CONFLICT (state, municipality, city, lada, kind, opted_out, held)
       DO UPDATE SET n = c.n + EXCLUDED.n
       """;
 
   private static final String APPLY_CARRIERS =
       """
-      INSERT INTO carrier_counts AS c (state, city, lada, kind, carrier, opted_out, n)
-      SELECT * FROM unnest(?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::bool[], ?::bigint[])
-      ON CONFLICT (carrier, state, city, lada, kind, opted_out)
+      INSERT INTO carrier_counts AS c (state, city, lada, kind, carrier, opted_out, held, n)
+      SELECT * FROM unnest(?::int[], ?::int[], ?::int[], ?::int[], ?::int[], ?::bool[], ?::bool[],
+                           ?::bigint[])
+      ON CONFLICT (carrier, state, city, lada, kind, opted_out, held)
       DO UPDATE SET n = c.n + EXCLUDED.n
       """;
 
@@ -103,6 +105,7 @@ public final class ContactCounts {
             array(statement, at++, "int4", sorts, column::applyAsInt);
           }
           array(statement, at++, "bool", sorts, Sort::optedOut);
+          array(statement, at++, "bool", sorts, Sort::held);
           array(statement, at, "int8", List.copyOf(sums.values()), n -> n);
         });
   }

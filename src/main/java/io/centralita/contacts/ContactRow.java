@@ -72,8 +72,8 @@ final class ContactRow {
     return Draw.of(phone);
   }
 
-  Sort sort(boolean optedOut) {
-    return new Sort(state, municipality, city, lada, kind, carrier, optedOut);
+  Sort sort(boolean optedOut, boolean held) {
+    return new Sort(state, municipality, city, lada, kind, carrier, optedOut, held);
   }
 
   void encode(CopyBuffer rows, WordBytes words) {
@@ -165,12 +165,20 @@ final class ContactRow {
     return phone;
   }
 
+  int importId() {
+    return importId;
+  }
+
   int changedBy() {
     return changedBy;
   }
 
   int municipality() {
     return municipality;
+  }
+
+  int lada() {
+    return lada;
   }
 
   int city() {

@@ -19,6 +19,7 @@ public final class ContactStore {
   private final ContactRoutes contactRoutes;
   private final OptOutRoutes optOutRoutes;
   private final SegmentRoutes segmentRoutes;
+  private final BestLadaRoutes bestLadaRoutes;
 
   public ContactStore(Ground ground) {
     var db = ground.db();
@@ -45,9 +46,11 @@ public final class ContactStore {
             ground.authenticated(),
             ground.idempotency(),
             ground.json());
+    bestLadaRoutes = new BestLadaRoutes(new BestLadas(db), ground.authenticated());
   }
 
   public Route route() {
-    return concat(contactRoutes.route(), optOutRoutes.route(), segmentRoutes.route());
+    return concat(
+        contactRoutes.route(), optOutRoutes.route(), segmentRoutes.route(), bestLadaRoutes.route());
   }
 }

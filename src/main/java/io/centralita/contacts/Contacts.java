@@ -50,7 +50,7 @@ public final class Contacts {
           var names = placeNames.now(connection);
           var criteria = names.criteria(selection, "");
           var reader = new ContactReader(connection, placeNames, names);
-          var found = new Walk(connection, criteria, reader).first(after, limit + 1);
+          var found = new Walk<>(connection, criteria, reader).first(after, limit + 1);
           var page =
               Page.of(
                   found, limit, last -> CURSOR.encode(new Walk.After(last.draw(), last.phone())));

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * null or empty does not matter.
  *
  * @param kind {@link #MOBILE} or {@link #FIXED}
+ * @param held whether an extraction has them for itself
  */
 public record Criteria(
     List<Integer> states,
@@ -18,6 +19,7 @@ public record Criteria(
     @Nullable Integer kind,
     List<Integer> carriers,
     @Nullable Boolean optedOut,
+    @Nullable Boolean held,
     boolean neverSent,
     @Nullable Instant sentBefore,
     @Nullable Instant sentAfter,
@@ -50,6 +52,25 @@ public record Criteria(
     return sentBefore != null || sentAfter != null || (sendsMin != null && sendsMin > 0);
   }
 
+  /** Those of them who may be drawn: nobody holds them, and they have not opted out. */
+  Criteria free() {
+    return new Criteria(
+        states,
+        municipalities,
+        cities,
+        lada,
+        kind,
+        carriers,
+        false,
+        false,
+        neverSent,
+        sentBefore,
+        sentAfter,
+        sendsMin,
+        sendsMax,
+        tsquery);
+  }
+
   Criteria withoutCarriers() {
     return new Criteria(
         states,
@@ -59,6 +80,7 @@ public record Criteria(
         kind,
         List.of(),
         optedOut,
+        held,
         neverSent,
         sentBefore,
         sentAfter,
@@ -76,6 +98,7 @@ public record Criteria(
         kind,
         carriers,
         optedOut,
+        held,
         neverSent,
         sentBefore,
         sentAfter,

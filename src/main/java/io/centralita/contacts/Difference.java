@@ -27,6 +27,11 @@ record Difference(String before, String after) {
     return new Difference(text(was), text(is));
   }
 
+  /** Whether nothing differs. */
+  boolean isNone() {
+    return before.equals("{}");
+  }
+
   private static void number(String field, int before, int after, ObjectNode was, ObjectNode is) {
     if (before != after) {
       was.put(field, before);

@@ -89,6 +89,7 @@ final class Gazetteer {
         selection.mobile() == null ? null : selection.mobile() ? Criteria.MOBILE : Criteria.FIXED,
         ids(found(Kind.CARRIER, selection.carrier(), in, _ -> true)),
         selection.optedOut(),
+        null,
         selection.neverSent(),
         selection.lastSentBefore(),
         selection.lastSentAfter(),

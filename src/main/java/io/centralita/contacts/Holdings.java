@@ -2,157 +2,288 @@ package io.centralita.contacts;
 
 import io.centralita.db.Db;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Contacts that extractions hold: drawn, kept apart, and let go. */
+/**
+ * Contacts that extractions hold: drawn by chance, kept apart from all others, and let go. No
+ * contact is held twice; the database's own key says so.
+ */
 public final class Holdings {
 
   /**
-   * One contact that was drawn.
+   * A contact that was drawn.
    *
-   * @param position from 0 in the file's order
+   * @param position in the extraction's order, from 0
+   * @param phone E.164 without the plus
+   * @param lada 0 where the number has none
+   * @param optedOut by now
    */
   public record Held(int position, long phone, int lada, @Nullable String city, boolean optedOut) {}
 
-  /** An extraction that drew a contact. */
+  /** An extraction that once drew a contact, and whether it holds it still. */
   public record Drawn(int extractionId, int position, boolean held) {}
 
-  private static final String FREE =
-      """
-      opt_out_at IS NULL AND NOT EXISTS (
-        SELECT 1 FROM extraction_contacts h
-        WHERE h.held AND h.contact_draw = contacts.draw AND h.contact_phone = contacts.phone)
-      """;
+  /** That a row with a draw and a phone is held; for conditions. */
+  static final String HELD =
+      "EXISTS (SELECT 1 FROM extraction_contacts WHERE held AND contact_draw = draw AND"
+          + " contact_phone = phone)";
+
+  /** The same of a row of {@code contacts} called c; for what a statement gives back. */
+  static final String HELD_C =
+      "EXISTS (SELECT 1 FROM extraction_contacts h WHERE h.held AND h.contact_draw = c.draw AND"
+          + " h.contact_phone = c.phone)";
+
+  /**
+   * So many are taken from one place in the order of draws, then it goes on from another: many
+   * short stretches leave less to be passed over later than a few long ones.
+   */
+  private static final int STRETCH = 500;
 
   private static final String HOLD =
       """
       INSERT INTO extraction_contacts (extraction_id, position, contact_phone, contact_draw)
-      SELECT ?, n - 1, phone, draw
-      FROM unnest(?::bigint[], ?::int[]) WITH ORDINALITY AS drawn (phone, draw, n)
+      SELECT ?, ? + place - 1, phone, draw
+      FROM unnest(?::bigint[], ?::int[]) WITH ORDINALITY AS drawn (phone, draw, place)
       """;
 
   private static final String OF =
       """
-      SELECT h.position, c.phone, c.lada, n.name, c.opt_out_at IS NOT NULL
-      FROM extraction_contacts h
-      JOIN contacts c ON c.draw = h.contact_draw AND c.phone = h.contact_phone
+      SELECT e.position, e.contact_phone, coalesce(c.lada, 0), n.name,
+        EXISTS (SELECT 1 FROM opt_outs o WHERE o.phone = e.contact_phone)
+      FROM extraction_contacts e
+      LEFT JOIN contacts c ON c.draw = e.contact_draw AND c.phone = e.contact_phone
       LEFT JOIN cities n ON n.id = c.city AND n.id <> 0
-      WHERE h.extraction_id = ? AND h.position >= ?
-      ORDER BY h.position
+      WHERE e.extraction_id = ? AND e.position >= ?
+      ORDER BY e.position
       LIMIT ?
       """;
 
-  private Holdings() {}
+  // Who has gone meanwhile, by the undoing of an import, is counted no more.
+  private static final String RELEASE =
+      """
+      WITH released AS (
+        UPDATE extraction_contacts SET held = false WHERE extraction_id = ? AND held
+        RETURNING contact_draw, contact_phone)
+      SELECT c.state, c.municipality, c.city, c.lada, c.kind, c.carrier, c.opt_out_at IS NOT NULL,
+        count(*)
+      FROM released r JOIN contacts c ON c.draw = r.contact_draw AND c.phone = r.contact_phone
+      GROUP BY 1, 2, 3, 4, 5, 6, 7
+      """;
 
-  /** How many contacts of a selection may be drawn now: not held, not opted out. */
-  public static long available(Connection connection, Criteria criteria) throws SQLException {
-    var conditions = Conditions.onContacts(criteria).add(FREE);
-    return Db.query(
-            connection,
-            "SELECT count(*) FROM contacts " + conditions.where(),
-            st -> conditions.bind(st, 1),
-            row -> row.getLong(1))
-        .getFirst();
+  private static final String DRAWN_BY =
+      """
+      SELECT extraction_id, position, held FROM extraction_contacts
+      WHERE contact_phone = ? ORDER BY extraction_id DESC LIMIT 100
+      """;
+
+  private record Free(long phone, int draw, Sort sort) {}
+
+  private final Connection connection;
+  private final int extractionId;
+  private final SplittableRandom random;
+  private final Map<Sort, Long> deltas = new HashMap<>();
+  private int drawn;
+
+  private Holdings(Connection connection, int extractionId, long seed) {
+    this.connection = connection;
+    this.extractionId = extractionId;
+    this.random = new SplittableRandom(seed);
   }
 
   /**
-   * Draws contacts at random for an extraction and holds them, within the caller's transaction.
-   * Fewer than {@code amount} where there are fewer. Repeating it draws nothing more.
+   * How many contacts of a selection may be drawn now: exactly, where the counters know the
+   * criteria; else at most.
+   */
+  public static long available(Connection connection, Criteria criteria) throws SQLException {
+    return ContactCounts.atMost(connection, criteria.free());
+  }
+
+  /**
+   * Draws contacts by chance for an extraction that has drawn none, and holds them; part of the
+   * caller's transaction, which ought to be short. Balanced over the groups within one, the rest
+   * filled where a group runs short; fewer than the amount where there are fewer.
    *
-   * @param seed of the draw: the same store and seed give the same contacts
-   * @return how many were drawn of each group, in the groups' order
+   * @param groups that no contact is in two of
+   * @param seed the same store and seed give the same contacts
+   * @return how many were drawn of each group
    */
   public static List<Integer> draw(
       Connection connection, int extractionId, List<Criteria> groups, int amount, long seed)
       throws SQLException {
-    Db.query(connection, "SELECT pg_advisory_xact_lock(hashtext('holdings'))", _ -> {}, _ -> true);
-    var random = new Random(seed);
-    var free = new ArrayList<List<Long>>();
-    for (var group : groups) {
-      var conditions = Conditions.onContacts(group).add(FREE);
-      var phones =
-          new ArrayList<>(
-              Db.query(
-                  connection,
-                  "SELECT phone FROM contacts " + conditions.where() + " ORDER BY phone",
-                  st -> conditions.bind(st, 1),
-                  row -> row.getLong(1)));
-      Collections.shuffle(phones, random);
-      free.add(phones);
-    }
-    var counts = new int[groups.size()];
-    var drawn = new ArrayList<Long>();
-    for (var more = true; more && drawn.size() < amount; ) {
-      more = false;
-      for (var i = 0; i < counts.length && drawn.size() < amount; i++) {
-        if (counts[i] < free.get(i).size()) {
-          drawn.add(free.get(i).get(counts[i]++));
-          more = true;
-        }
-      }
-    }
-    Collections.shuffle(drawn, random);
-    hold(connection, extractionId, drawn);
-    return Arrays.stream(counts).boxed().toList();
+    return new Holdings(connection, extractionId, seed)
+        .draw(groups.stream().map(Criteria::free).toList(), amount);
   }
 
-  private static void hold(Connection connection, int extractionId, List<Long> phones)
-      throws SQLException {
+  private List<Integer> draw(List<Criteria> groups, int amount) throws SQLException {
+    // Whoever brings contacts or changes what they are counted by waits, as do opt-outs.
+    ImportLock.take(connection);
+    ContactLocks.exclusive(connection);
+    var available = new ArrayList<Long>();
+    for (var group : groups) {
+      available.add(ContactCounts.atMost(connection, group));
+    }
+    var shares = shares(available, amount);
+    var taken = new ArrayList<Integer>();
+    for (var i = 0; i < groups.size(); i++) {
+      taken.add(draw(groups.get(i), shares.get(i)));
+    }
+    ContactCounts.apply(connection, deltas);
+    return List.copyOf(taken);
+  }
+
+  /** As even as can be where group n has so many. */
+  static List<Integer> shares(List<Long> available, int amount) {
+    var shares = new int[available.size()];
+    var left = amount;
+    var open = new ArrayList<Integer>();
+    for (var i = 0; i < shares.length; i++) {
+      open.add(i);
+    }
+    while (left > 0) {
+      open.removeIf(group -> shares[group] >= available.get(group));
+      if (open.isEmpty()) {
+        break;
+      }
+      var each = Math.max(1, left / open.size());
+      for (var group : open) {
+        var more = (int) Math.min(Math.min(each, left), available.get(group) - shares[group]);
+        shares[group] += more;
+        left -= more;
+      }
+    }
+    var all = new ArrayList<Integer>();
+    for (var share : shares) {
+      all.add(share);
+    }
+    return all;
+  }
+
+  private int draw(Criteria group, int amount) throws SQLException {
+    if (amount == 0) {
+      return 0;
+    }
+    var walk = new Walk<>(connection, group, Holdings::free);
+    var held = 0;
+    while (held < amount) {
+      var wanted = Math.min(amount - held, STRETCH);
+      var found = walk.first(after(random.nextInt() & Integer.MAX_VALUE), wanted);
+      hold(found);
+      held += found.size();
+      if (found.size() < wanted) { // the order ends there: what is left is before
+        found = walk.first(Walk.After.START, amount - held);
+        hold(found);
+        return held + found.size();
+      }
+    }
+    return held;
+  }
+
+  private static Walk.After after(int draw) {
+    return new Walk.After(draw, -1);
+  }
+
+  private static Free free(ResultSet row) throws SQLException {
+    return new Free(
+        row.getLong(1),
+        row.getInt(2),
+        new Sort(
+            row.getInt(8),
+            row.getInt(7),
+            row.getInt(10),
+            row.getInt(9),
+            row.getInt(11),
+            row.getInt(12),
+            false,
+            false));
+  }
+
+  private void hold(List<Free> found) throws SQLException {
+    if (found.isEmpty()) {
+      return;
+    }
     Db.update(
         connection,
         HOLD,
-        st -> {
-          st.setInt(1, extractionId);
-          st.setArray(2, connection.createArrayOf("int8", phones.toArray()));
-          st.setArray(
-              3, connection.createArrayOf("int4", phones.stream().map(Draw::of).toArray()));
+        statement -> {
+          statement.setInt(1, extractionId);
+          statement.setInt(2, drawn);
+          statement.setArray(
+              3, connection.createArrayOf("int8", found.stream().map(Free::phone).toArray()));
+          statement.setArray(
+              4, connection.createArrayOf("int4", found.stream().map(Free::draw).toArray()));
         });
+    drawn += found.size();
+    for (var one : found) {
+      deltas.merge(one.sort(), -1L, Long::sum);
+      deltas.merge(one.sort().withHeld(true), 1L, Long::sum);
+    }
   }
 
-  /** What an extraction drew, in the file's order, from a position on. */
-  public static List<Held> of(Connection connection, int extractionId, int fromPosition, int limit)
+  /**
+   * What an extraction drew, in its order, from a position on. A contact that is gone, by the
+   * undoing of its import, has no LADA and no city any more.
+   */
+  public static List<Held> of(Connection connection, int extractionId, int from, int limit)
       throws SQLException {
+    Walk.preferIndexes(connection);
     return Db.query(
         connection,
         OF,
-        st -> {
-          st.setInt(1, extractionId);
-          st.setInt(2, fromPosition);
-          st.setInt(3, limit);
+        statement -> {
+          statement.setInt(1, extractionId);
+          statement.setInt(2, from);
+          statement.setInt(3, limit);
         },
         row ->
             new Held(
                 row.getInt(1), row.getLong(2), row.getInt(3), row.getString(4), row.getBoolean(5)));
   }
 
-  /** Lets everything go that the extraction holds. What was drawn stays known. Safe to repeat. */
+  /**
+   * Lets everything go that the extraction holds: it may be drawn again. What was drawn stays
+   * known. Part of the caller's transaction; safe to repeat.
+   */
   public static void release(Connection connection, int extractionId) throws SQLException {
-    Db.update(
-        connection,
-        "UPDATE extraction_contacts SET held = false WHERE extraction_id = ? AND held",
-        id(extractionId));
+    ImportLock.take(connection);
+    ContactLocks.exclusive(connection);
+    Walk.preferIndexes(connection);
+    var deltas = new HashMap<Sort, Long>();
+    for (var released :
+        Db.query(
+            connection,
+            RELEASE,
+            statement -> statement.setInt(1, extractionId),
+            row ->
+                Map.entry(
+                    new Sort(
+                        row.getInt(1),
+                        row.getInt(2),
+                        row.getInt(3),
+                        row.getInt(4),
+                        row.getInt(5),
+                        row.getInt(6),
+                        row.getBoolean(7),
+                        true),
+                    row.getLong(8)))) {
+      deltas.merge(released.getKey(), -released.getValue(), Long::sum);
+      deltas.merge(released.getKey().withHeld(false), released.getValue(), Long::sum);
+    }
+    ContactCounts.apply(connection, deltas);
   }
 
-  /** The extractions that ever drew this contact, newest first. */
+  /** The extractions that drew this contact, the newest first; the last hundred. */
   public static List<Drawn> drawnBy(Connection connection, long phone) throws SQLException {
     return Db.query(
         connection,
-        """
-        SELECT extraction_id, position, held FROM extraction_contacts
-        WHERE contact_phone = ? ORDER BY extraction_id DESC LIMIT 100
-        """,
-        (PreparedStatement st) -> st.setLong(1, phone),
+        DRAWN_BY,
+        statement -> statement.setLong(1, phone),
         row -> new Drawn(row.getInt(1), row.getInt(2), row.getBoolean(3)));
-  }
-
-  private static Db.Binder id(int extractionId) {
-    return st -> st.setInt(1, extractionId);
   }
 }

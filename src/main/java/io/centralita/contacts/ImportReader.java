@@ -31,6 +31,7 @@ final class ImportReader {
     var from = plan.bounds().get(window);
     var to = plan.bounds().get(window + 1);
     var batch = batches.take(plan.id());
+    batch.classifyBy(plans.current());
     var source = plan.source();
     var columns =
         ImportField.ALL.stream()
@@ -59,19 +60,19 @@ final class ImportReader {
     } else if (tooLong.isPresent()) {
       batch.reject(rowNo, tooLong.get() + ": longer than " + LONGEST_TEXT + " bytes", cut(fields));
     } else {
-      batch.add(contact(batch.importId(), phone, original.length == 0 ? text : original, fields));
+      batch.add(contact(batch, phone, original.length == 0 ? text : original, fields));
     }
   }
 
-  private ContactRow contact(int importId, long phone, byte[] original, byte[][] fields) {
+  private ContactRow contact(ContactBatch batch, long phone, byte[] original, byte[][] fields) {
     var lada = PhoneNumbers.lada(phone);
     var given = places.state(Utf8.clean(fields[ImportField.STATE.place]));
     var state = given == 0 ? stateOf(lada) : given;
-    var line = plans.current().line(phone);
+    var line = batch.numbering().line(phone);
     return new ContactRow(
         phone,
-        importId,
-        importId,
+        batch.importId(),
+        batch.importId(),
         places.municipality(state, Utf8.clean(fields[ImportField.MUNICIPALITY.place])),
         places.city(Utf8.clean(fields[ImportField.CITY.place])),
         state,

@@ -181,7 +181,14 @@ final class ImportRuns {
   }
 
   CompletionStage<ImportView> resume(Asker asker, int id) {
-    return told(id, replyTo -> new RunCommand.Resume(asker.cause(""), replyTo));
+    return row(id)
+        .thenCompose(
+            row -> {
+              if (row.undo() != null) {
+                throw ProblemException.conflict("it is undone: import the file anew");
+              }
+              return told(id, replyTo -> new RunCommand.Resume(asker.cause(""), replyTo));
+            });
   }
 
   /** Ends the import; what it has stored stays, until it is undone. */

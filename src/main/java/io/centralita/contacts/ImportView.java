@@ -34,9 +34,11 @@ record ImportView(
     Instant createdAt,
     @Nullable Instant finishedAt,
     @Nullable Instant undoneAt,
+    @Nullable String undo,
     String waiting,
     String failure,
-    Imports.@Nullable Pause pause) {
+    Imports.@Nullable Pause pause,
+    SideTables.@Nullable Taken sideTables) {
 
   static ImportView of(Imports.Row row) {
     return of(row, row.finishedAt() == null ? 0 : overall(row));
@@ -77,8 +79,10 @@ record ImportView(
         row.createdAt(),
         row.finishedAt(),
         row.undoneAt(),
+        row.undo() == null ? null : row.undo().name().toLowerCase(Locale.ROOT),
         row.waiting(),
         row.failure(),
-        row.pause());
+        row.pause(),
+        row.sideTables());
   }
 }

@@ -23,6 +23,7 @@ final class ImportWork implements RunKind.Work {
   private final Imports imports;
   private final ImportReader reader;
   private final ContactIndexes indexes;
+  private final SideTables sideTables;
   private final Executor reading;
   private final Turns turns = new Turns();
   private final Brought brought = new Brought();
@@ -30,11 +31,17 @@ final class ImportWork implements RunKind.Work {
   private final Map<Integer, CompletionStage<Imports.Plan>> plans = new ConcurrentHashMap<>();
 
   ImportWork(
-      Db db, Imports imports, ImportReader reader, ContactIndexes indexes, Executor reading) {
+      Db db,
+      Imports imports,
+      ImportReader reader,
+      ContactIndexes indexes,
+      SideTables sideTables,
+      Executor reading) {
     this.db = db;
     this.imports = imports;
     this.reader = reader;
     this.indexes = indexes;
+    this.sideTables = sideTables;
     this.reading = reading;
   }
 
@@ -83,7 +90,17 @@ final class ImportWork implements RunKind.Work {
             });
   }
 
+  /** What was read by a numbering plan that is not in force any more is read again. */
   private CompletionStage<WindowStore.Stored> read(Imports.Plan plan, RunKind.Window window) {
+    return readOnce(plan, window)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof NumberingLock.PlanChangedException
+                    ? read(plan, window)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private CompletionStage<WindowStore.Stored> readOnce(Imports.Plan plan, RunKind.Window window) {
     return CompletableFuture.supplyAsync(
             () -> reader.read(plan, window.number(), window.cancelled()), reading)
         .thenCompose(
@@ -91,7 +108,7 @@ final class ImportWork implements RunKind.Work {
                 imports
                     .stored(plan.id())
                     .thenCompose(stored -> turn(plan, window, window.number(), stored))
-                    .thenCompose(_ -> emptied(plan, window.number()))
+                    .thenCompose(_ -> begun(plan, window.number()))
                     .thenCompose(_ -> store(plan, window, batch))
                     .whenComplete((_, _) -> reader.done(batch)));
   }
@@ -104,10 +121,18 @@ final class ImportWork implements RunKind.Work {
     return turn;
   }
 
-  private CompletionStage<?> emptied(Imports.Plan plan, int window) {
-    return plan.builds() && window == 0
-        ? indexes.dropIfEmpty(plan.id())
-        : CompletableFuture.completedFuture(null);
+  /** What comes before the first contact; may be repeated. */
+  private CompletionStage<?> begun(Imports.Plan plan, int window) {
+    if (window > 0) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return sideTables
+        .take(plan)
+        .thenCompose(
+            _ ->
+                plan.builds()
+                    ? indexes.dropIfEmpty(plan.id())
+                    : CompletableFuture.completedFuture(false));
   }
 
   private CompletionStage<WindowStore.Stored> store(
@@ -117,7 +142,11 @@ final class ImportWork implements RunKind.Work {
     }
     return db.transaction(
             "store a window of an import",
-            connection -> WindowStore.store(connection, plan.id(), window.number(), batch, brought))
+            connection -> {
+              NumberingLock.stored(connection, batch.numbering().id());
+              ImportUndos.requireNone(connection, plan.id());
+              return WindowStore.store(connection, plan.id(), window.number(), batch, brought);
+            })
         .thenApply(
             stored -> {
               brought.stored();
@@ -158,11 +187,16 @@ final class ImportWork implements RunKind.Work {
     if (finished != null) {
       return finished;
     }
-    var cause =
-        failure instanceof CompletionException e && e.getCause() != null ? e.getCause() : failure;
+    var cause = cause(failure);
     if (cause instanceof ImportFileException file && !file.passing()) {
       throw new RunKind.RunFailedException(String.valueOf(file.getMessage()));
     }
     throw cause instanceof RuntimeException e ? e : new CompletionException(cause);
+  }
+
+  private static @Nullable Throwable cause(@Nullable Throwable failure) {
+    return failure instanceof CompletionException e && e.getCause() != null
+        ? e.getCause()
+        : failure;
   }
 }

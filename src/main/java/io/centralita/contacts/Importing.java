@@ -1,5 +1,7 @@
 package io.centralita.contacts;
 
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.OwnedEntities;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -31,6 +34,10 @@ public final class Importing {
 
   /** The entity type of an import's run; its id is the import's. */
   static final EntityTypeKey<RunCommand> KEY = EntityTypeKey.create(RunCommand.class, "Import");
+
+  /** The entity type of an undo's run; its id is the import's. */
+  static final EntityTypeKey<RunCommand> UNDO_KEY =
+      EntityTypeKey.create(RunCommand.class, "ImportUndo");
 
   /** Two are read and one is stored, or the other way round, on two processors. */
   private static final int WINDOWS_AT_ONCE = 3;
@@ -58,6 +65,7 @@ public final class Importing {
   /**
    * What the feature stands on.
    *
+   * @param numbering says what the numbers are
    * @param own the folder for uploads where nodes share none
    * @param reading where files are read; as many threads as processors
    */
@@ -69,12 +77,18 @@ public final class Importing {
       Idempotency idempotency,
       Json json,
       EventStream eventStream,
+      NumberingPlans numbering,
       Path own,
       Executor reading,
       Oversight oversight) {}
 
-  private final EntityKind entityKind;
+  private static final String NOTE =
+      "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')";
+
+  private final List<EntityKind> entityKinds;
   private final ImportRoutes routes;
+  private final SideTableRoutes sideTableRoutes;
+  private final ImportUndoRoutes undoRoutes;
 
   public Importing(Settings settings, Ground ground) {
     var db = ground.db();
@@ -83,13 +97,14 @@ public final class Importing {
     var own = settings.uploads().orElse(ground.own());
     var folder = new ImportFolder(settings.folder(), own);
     var files = new OwnFiles(own, db, ground.reading(), InstantSource.system());
-    var reader = new ImportReader(folder, new Places(db), new NumberingPlans());
+    var sideTables = new SideTables(db, folder, ground.reading());
+    var reader = new ImportReader(folder, new Places(db), ground.numbering());
     var runs =
         Runs.init(
             ground.guardian(),
             new RunKind(
                 KEY,
-                new ImportWork(db, imports, reader, indexes, ground.reading()),
+                new ImportWork(db, imports, reader, indexes, sideTables, ground.reading()),
                 files.watching(imports),
                 finalOutcomes(),
                 WINDOWS_AT_ONCE,
@@ -97,23 +112,44 @@ public final class Importing {
             settings.nodeWindows(),
             settings.askTimeout(),
             ground.oversight());
-    this.entityKind =
-        runs.entityKind(
-            "an import is paused by /api/v1/imports/{id}/pause, and resumed by …/resume",
-            new OwnedEntities(
-                db,
-                "imports",
-                "status",
-                "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')"));
+    var undos = new ImportUndos(db);
+    var undoRuns =
+        Runs.init(
+            ground.guardian(),
+            new RunKind(
+                UNDO_KEY,
+                new ImportUndoWork(
+                    db,
+                    undos,
+                    indexes,
+                    ImportUndoWork.CONTACTS_AT_ONCE,
+                    ImportUndoWork.CHANGES_AT_ONCE),
+                undos,
+                Set.of(ImportUndoWork.REMOVED, ImportUndoWork.KEPT, ImportUndoWork.RESTORED),
+                1,
+                settings.retry()),
+            settings.nodeWindows(),
+            settings.askTimeout(),
+            ground.oversight());
+    this.entityKinds =
+        List.of(
+            runs.entityKind(
+                "an import is paused by /api/v1/imports/{id}/pause, and resumed by …/resume",
+                new OwnedEntities(db, "imports", "status", NOTE)),
+            undoRuns.entityKind(
+                "an undo goes on by itself; an operator's pause of its user holds it",
+                new OwnedEntities(db, "import_undos", "status", NOTE)));
+    var importRuns =
+        new ImportRuns(
+            ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout());
     files.sweepAtStart(settings.uploads().isPresent());
-    this.routes =
-        routes(
-            settings,
-            ground,
-            new ImportRuns(
-                ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout()),
-            folder,
-            files);
+    this.routes = routes(settings, ground, importRuns, folder, files);
+    this.sideTableRoutes = new SideTableRoutes(importRuns, sideTables, ground.authenticated());
+    this.undoRoutes =
+        new ImportUndoRoutes(
+            new ImportUndoRuns(ground.users(), importRuns, runs, undos, undoRuns),
+            ground.eventStream(),
+            ground.authenticated());
   }
 
   private static ImportRoutes routes(
@@ -149,12 +185,12 @@ public final class Importing {
     return Arrays.stream(ImportOutcome.values()).map(Enum::name).collect(Collectors.toSet());
   }
 
-  /** The imports as operators see them. */
-  public EntityKind entityKind() {
-    return entityKind;
+  /** The imports and their undos as operators see them. */
+  public List<EntityKind> entityKinds() {
+    return entityKinds;
   }
 
   public Route route() {
-    return routes.route();
+    return concat(routes.route(), sideTableRoutes.route(), undoRoutes.route());
   }
 }

@@ -46,6 +46,8 @@ final class Imports implements RunKind.View {
    *
    * @param file as it was named
    * @param rows row numbers from the first to the last; not all need be there
+   * @param undo where its undoing stands; null where nobody undoes it
+   * @param sideTables null where the file has none, or they are not taken yet
    */
   record Row(
       int id,
@@ -62,7 +64,9 @@ final class Imports implements RunKind.View {
       String waiting,
       String failure,
       @Nullable Pause pause,
-      @Nullable Instant undoneAt) {
+      @Nullable Instant undoneAt,
+      RunState.@Nullable Status undo,
+      SideTables.@Nullable Taken sideTables) {
 
     /** The row with what the import's run says now. */
     Row at(Progress now) {
@@ -84,7 +88,9 @@ final class Imports implements RunKind.View {
           pause == null
               ? null
               : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until()),
-          undoneAt);
+          undoneAt,
+          undo,
+          sideTables);
     }
   }
 
@@ -92,8 +98,12 @@ final class Imports implements RunKind.View {
       """
       SELECT i.id, u.name, i.created_at, i.file, i.rows, i.status, i.imported, i.updated,
              i.duplicates, i.rejected, i.finished_at, i.waiting, i.failure, i.pause ->> 'by',
-             i.pause ->> 'reason', i.pause ->> 'at', i.pause ->> 'until', i.undone_at
-      FROM imports i JOIN users u ON u.id = i.user_id
+             i.pause ->> 'reason', i.pause ->> 'at', i.pause ->> 'until', i.undone_at,
+             s.migration_statistics, s.missing_ladas, s.best_ladas, s.rejected, x.status
+      FROM imports i
+        JOIN users u ON u.id = i.user_id
+        LEFT JOIN import_undos x ON x.id = i.id
+        LEFT JOIN import_side_tables s ON s.import_id = i.id
       """;
 
   private static final String ONE = COLUMNS + "WHERE i.id = ?";
@@ -308,7 +318,11 @@ final class Imports implements RunKind.View {
                 row.getString(15),
                 Instant.parse(row.getString(16)),
                 until == null ? null : Instant.parse(until)),
-        row.getObject(18) == null ? null : instant(row, 18));
+        row.getObject(18) == null ? null : instant(row, 18),
+        row.getObject(23) == null ? null : RunState.Status.valueOf(row.getString(23)),
+        row.getObject(19) == null
+            ? null
+            : new SideTables.Taken(row.getInt(19), row.getInt(20), row.getInt(21), row.getInt(22)));
   }
 
   private static Plan readPlan(ResultSet row) throws SQLException {

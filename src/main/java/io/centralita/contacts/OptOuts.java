@@ -60,8 +60,9 @@ public final class OptOuts {
       UPDATE contacts c SET opt_out_at = now()
       FROM unnest(?::bigint[], ?::int[]) AS new (phone, draw)
       WHERE c.phone = new.phone AND c.draw = new.draw AND c.opt_out_at IS NULL
-      RETURNING c.phone, c.state, c.municipality, c.city, c.lada, c.kind, c.carrier
-      """;
+      RETURNING c.phone, c.state, c.municipality, c.city, c.lada, c.kind, c.carrier, %s
+      """
+          .formatted(Holdings.HELD_C);
 
   // kind 2 is fixed: what the status was before.
   private static final String REMEMBER =
@@ -171,7 +172,8 @@ public final class OptOuts {
                     row.getInt(5),
                     row.getInt(6),
                     row.getInt(7),
-                    false)));
+                    false,
+                    row.getBoolean(8))));
   }
 
   private static void phones(PreparedStatement statement, int at, List<Long> phones)

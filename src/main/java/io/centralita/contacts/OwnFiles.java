@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The folder for files of our own: uploads, and what is made of tables. A file is there as long as
- * an import may want it: until that is completed or cancelled.
+ * an import may want it: until that is completed, cancelled or undone.
  */
 final class OwnFiles {
   private static final Logger log = LoggerFactory.getLogger(OwnFiles.class);
@@ -43,6 +43,7 @@ final class OwnFiles {
       """
       SELECT source ->> 'path' FROM imports
       WHERE source ->> 'kind' = 'OWN' AND status NOT IN ('COMPLETED', 'CANCELLED')
+        AND undone_at IS NULL
       """;
 
   private static final String UNDER_WAY =

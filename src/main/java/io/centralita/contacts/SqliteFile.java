@@ -260,6 +260,32 @@ final class SqliteFile implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives the first rows of a table, in the order in which the file has them, which stays the same;
+   * their ids count them from 1.
+   *
+   * @param columns an empty name where the table has none for the field
+   */
+  void first(String table, List<String> columns, int most, RowSink sink) {
+    var wanted = columns.stream().map(column -> column.isEmpty() ? "NULL" : name(column)).toList();
+    var sql = "SELECT %s FROM %s LIMIT ?".formatted(String.join(", ", wanted), name(table));
+    try (var statement = connection.prepareStatement(sql)) {
+      statement.setInt(1, most);
+      try (var rows = statement.executeQuery()) {
+        var fields = new byte[columns.size()][0];
+        for (var row = 1; rows.next(); row++) {
+          for (var i = 0; i < fields.length; i++) {
+            var value = rows.getBytes(i + 1);
+            fields[i] = value == null ? Utf8.NONE : value;
+          }
+          sink.row(row, fields);
+        }
+      }
+    } catch (SQLException e) {
+      throw refusal(e);
+    }
+  }
+
   private static String name(String name) {
     return '"' + name.replace("\"", "\"\"") + '"';
   }

@@ -21,8 +21,10 @@ import org.postgresql.PGStatement;
  *
  * <p>PostgreSQL alone does not choose so: it takes the conditions for independent of each other,
  * when a city lies in its state, and guesses at the beginnings of words.
+ *
+ * @param <T> what is made of a row that has {@link Contact#COLUMNS}
  */
-final class Walk {
+final class Walk<T> {
 
   /** A place in the order: after this contact. */
   record After(int draw, long phone) {
@@ -59,7 +61,7 @@ final class Walk {
 
   private final Connection connection;
   private final Criteria criteria;
-  private final ContactReader reader;
+  private final Db.RowReader<T> reader;
   private final Conditions all;
   private final Driver driver;
   private final boolean helped;
@@ -68,7 +70,7 @@ final class Walk {
   private boolean untried;
   private double share; // of what the driver leads to, how much matches
 
-  Walk(Connection connection, Criteria criteria, ContactReader reader) throws SQLException {
+  Walk(Connection connection, Criteria criteria, Db.RowReader<T> reader) throws SQLException {
     preferIndexes(connection);
     this.connection = connection;
     this.criteria = criteria;
@@ -82,8 +84,8 @@ final class Walk {
   }
 
   /** The first of them, at most so many. */
-  List<ContactReader.Found> first(After after, int limit) throws SQLException {
-    var found = new ArrayList<ContactReader.Found>();
+  List<T> first(After after, int limit) throws SQLException {
+    var found = new ArrayList<T>();
     if (atMost == 0) {
       return found;
     }
@@ -95,7 +97,7 @@ final class Walk {
     return found;
   }
 
-  private List<ContactReader.Found> inPart(int part, After after, int limit) throws SQLException {
+  private List<T> inPart(int part, After after, int limit) throws SQLException {
     if (untried) {
       var sample = walk(part, after, limit, SAMPLE);
       if (sample.size() >= limit) {
@@ -114,7 +116,7 @@ final class Walk {
   }
 
   /** Walks on until there are enough, or the part ends. */
-  private List<ContactReader.Found> walk(int part, After after, int limit) throws SQLException {
+  private List<T> walk(int part, After after, int limit) throws SQLException {
     // The bound is told, for without it PostgreSQL would think that all is wanted, and sort it.
     var most = (long) (4 * limit / Math.max(share, 1e-6));
     while (most < driver.rows() / 4) {
@@ -127,8 +129,7 @@ final class Walk {
     return walk(part, after, limit, Integer.MAX_VALUE);
   }
 
-  private List<ContactReader.Found> walk(int part, After after, int limit, long most)
-      throws SQLException {
+  private List<T> walk(int part, After after, int limit, long most) throws SQLException {
     var from = after.conditions();
     var several = driver.ids().size() > 1;
     var steps = "";
@@ -175,7 +176,7 @@ final class Walk {
         });
   }
 
-  private List<ContactReader.Found> gather(int part, After after, int limit) throws SQLException {
+  private List<T> gather(int part, After after, int limit) throws SQLException {
     var gathered = Conditions.onContacts(criteria).and(after.conditions());
     // OFFSET 0 keeps the two steps apart: the first is planned as if all of it were wanted.
     var sql =
@@ -187,7 +188,7 @@ final class Walk {
     return query(sql, statement -> gathered.bind(statement, 1));
   }
 
-  private List<ContactReader.Found> query(String sql, Db.Binder binder) throws SQLException {
+  private List<T> query(String sql, Db.Binder binder) throws SQLException {
     return inTime(
         () ->
             Db.query(
@@ -211,12 +212,12 @@ final class Walk {
     statement.setQueryTimeout(SECONDS);
   }
 
-  interface Query<T> {
-    T run() throws SQLException;
+  interface Query<R> {
+    R run() throws SQLException;
   }
 
   /** A statement's result; a problem (422) where it was ended for taking too long. */
-  static <T> T inTime(Query<T> query) throws SQLException {
+  static <R> R inTime(Query<R> query) throws SQLException {
     try {
       return query.run();
     } catch (SQLException e) {

@@ -77,6 +77,8 @@ final class WindowStore {
   /** What the store knew of a number, and what it knows now. */
   private record Merge(ContactRow before, ContactRow after) {}
 
+  private record Changed(long phone, boolean optedOut, boolean held) {}
+
   private final Connection connection;
   private final int importId;
   private final ContactBatch batch;
@@ -286,16 +288,16 @@ final class WindowStore {
                 name = s.name, address = s.address, neighborhood = s.neighborhood, words = s.words
             FROM import_staging s
             WHERE c.phone = s.phone AND c.draw = s.draw
-            RETURNING c.phone, c.opt_out_at IS NOT NULL
+            RETURNING c.phone, c.opt_out_at IS NOT NULL, %s
             """
-                .formatted(Parts.table(part)),
+                .formatted(Parts.table(part), Holdings.HELD_C),
             _ -> {},
             // Who opts out from here on waits for this transaction.
-            row -> Map.entry(row.getLong(1), row.getBoolean(2)));
+            row -> new Changed(row.getLong(1), row.getBoolean(2), row.getBoolean(3)));
     for (var one : changed) {
-      var merge = Objects.requireNonNull(merged.get(one.getKey()));
-      deltas.merge(merge.before().sort(one.getValue()), -1L, Long::sum);
-      deltas.merge(merge.after().sort(one.getValue()), 1L, Long::sum);
+      var merge = Objects.requireNonNull(merged.get(one.phone()));
+      deltas.merge(merge.before().sort(one.optedOut(), one.held()), -1L, Long::sum);
+      deltas.merge(merge.after().sort(one.optedOut(), one.held()), 1L, Long::sum);
     }
     return changed.size();
   }

@@ -7,6 +7,7 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.OwnedEntities;
 import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
+import io.centralita.contacts.BestLadas;
 import io.centralita.contacts.PlaceNames;
 import io.centralita.contacts.Segments;
 import io.centralita.db.Db;
@@ -34,24 +35,6 @@ public final class Extracting {
 
   /** The file is written when the contacts are drawn. */
   private static final int WINDOWS_AT_ONCE = 1;
-
-  // The ten of the newest completed import that tells of them; a LADA counts by its highest row.
-  private static final String BEST_LADAS =
-      """
-      SELECT lada
-      FROM (
-        SELECT b.lada, max(b.icpth_2022) AS icpth
-        FROM best_ladas b
-        WHERE b.import_id = (
-          SELECT i.id FROM imports i
-          WHERE i.status = 'COMPLETED' AND i.undone_at IS NULL
-            AND EXISTS (SELECT 1 FROM best_ladas o WHERE o.import_id = i.id)
-          ORDER BY i.id DESC
-          LIMIT 1)
-        GROUP BY b.lada) AS best
-      ORDER BY icpth DESC, lada
-      LIMIT 10
-      """;
 
   /**
    * How much of everything.
@@ -121,7 +104,7 @@ public final class Extracting {
     var extractionRuns =
         new ExtractionRuns(
             db, ground.users(), placeNames, extractions, runs, settings, ground.clock());
-    var choices = new Choices(new Segments(db), () -> bestLadas(db));
+    var choices = new Choices(new Segments(db), () -> bestLadas(new BestLadas(db)));
     this.route =
         route(settings, ground, extractions, extractionRuns, choices, placeNames);
     new Sweep(db, extractionRuns, settings, ground.clock())
@@ -154,8 +137,10 @@ public final class Extracting {
     return concat(routes.route(), availability.route());
   }
 
-  private static CompletionStage<List<Integer>> bestLadas(Db db) {
-    return db.query(BEST_LADAS, _ -> {}, row -> row.getInt(1));
+  private static CompletionStage<List<Integer>> bestLadas(BestLadas ladas) {
+    return ladas
+        .inForce()
+        .thenApply(inForce -> inForce.items().stream().map(BestLadas.Best::lada).toList());
   }
 
   /** The extractions as operators see them. */

@@ -46,6 +46,23 @@ public final class NumberingPlan {
     }
   }
 
+  /**
+   * A plan of ranges that were kept somewhere: as {@link #first(int)} and the like gave them.
+   *
+   * @param carriers the index of each range's carrier in {@code carrierNames}
+   * @throws IllegalArgumentException where they are not in order, or overlap
+   */
+  public static NumberingPlan of(
+      long[] firsts, long[] lasts, LineKind[] kinds, int[] carriers, List<String> carrierNames) {
+    for (var i = 0; i < firsts.length; i++) {
+      if (firsts[i] > lasts[i] || (i > 0 && firsts[i] <= lasts[i - 1])) {
+        throw new IllegalArgumentException("range " + i + " is not after the one before it");
+      }
+    }
+    return new NumberingPlan(
+        firsts.clone(), lasts.clone(), kinds.clone(), carriers.clone(), carrierNames);
+  }
+
   /** The index of the range that a number is in, by its E.164 digits, or -1. */
   public int find(long number) {
     if (!PhoneNumbers.isMexican(number)) {

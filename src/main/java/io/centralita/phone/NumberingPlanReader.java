@@ -41,6 +41,7 @@ public final class NumberingPlanReader {
   private long overlaps;
   private long badRows;
   private long line;
+  private boolean lastIsBad;
 
   private NumberingPlanReader() {}
 
@@ -50,6 +51,7 @@ public final class NumberingPlanReader {
   }
 
   private NumberingFile readAll(InputStream file) throws IOException {
+    var text = new Utf8OrLatin1(file);
     var csv =
         CsvReader.builder()
             .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
@@ -57,7 +59,7 @@ public final class NumberingPlanReader {
             .trimWhitespacesAroundQuotes(true)
             .allowUnclosedQuote(false)
             .maxBufferSize(LONGEST_ROW)
-            .ofCsvRecord(new Utf8OrLatin1(file));
+            .ofCsvRecord(text);
     try {
       for (var row : csv) {
         line = row.getStartingLineNumber();
@@ -77,9 +79,15 @@ public final class NumberingPlanReader {
     } catch (CsvParseException _) {
       // The library's message quotes the file.
       return new Refused(
-          "the row after line %d is not valid CSV: a quote is opened and not closed, or text follows a closing quote; correct that row"
+          "the row after line %d is not valid CSV: a quote is opened and not closed, text follows a closing quote, or the row is longer than 64 KiB; correct that row"
               .formatted(line),
           firstBad);
+    }
+    if (lastIsBad && rows > 0 && !text.endsWithLine()) {
+      return new Refused(
+          "line %d: the file ends in the middle of this row: it was cut off, get it whole"
+              .formatted(line),
+          List.of());
     }
     if (rows == 0) {
       return new Refused(
@@ -101,6 +109,7 @@ public final class NumberingPlanReader {
   }
 
   private void take(NumberingRow row) {
+    lastIsBad = row instanceof NumberingRow.Bad;
     switch (row) {
       case NumberingRow.Assigned(var first, var last, var kind, var carrier, var assigned) -> {
         rows++;

@@ -17,6 +17,8 @@ sealed interface NumberingRow {
 
   record Bad(String reason) implements NumberingRow {}
 
+  int LONGEST_CARRIER = 200;
+
   DateTimeFormatter DATE = DateTimeFormatter.ofPattern("d/M/uuuu", Locale.ROOT);
 
   static NumberingRow of(List<String> cells, NumberingLayout layout) {
@@ -42,14 +44,25 @@ sealed interface NumberingRow {
               : "MODALIDAD: CPP, MPP or FIJO expected");
     }
     var carrier = cell(cells, layout.carrier()).replaceAll("\\s+", " ");
-    return carrier.isEmpty()
-        ? new Bad("RAZON_SOCIAL: empty")
-        : new Assigned(
+    var fault = fault(carrier);
+    return fault == null
+        ? new Assigned(
             PhoneNumbers.mexican(first),
             PhoneNumbers.mexican(last),
             kind,
             carrier,
-            date(cell(cells, layout.assigned())));
+            date(cell(cells, layout.assigned())))
+        : new Bad("RAZON_SOCIAL: " + fault);
+  }
+
+  private static @Nullable String fault(String carrier) {
+    if (carrier.isEmpty()) {
+      return "empty";
+    }
+    if (carrier.length() > LONGEST_CARRIER) {
+      return "longer than " + LONGEST_CARRIER + " characters";
+    }
+    return carrier.chars().anyMatch(Character::isISOControl) ? "has a control character" : null;
   }
 
   private static String cell(List<String> cells, int column) {

@@ -17,6 +17,7 @@ final class Utf8OrLatin1 extends Reader {
   private int ready;
   private boolean begun;
   private boolean ended;
+  private int last; // of the signs so far
 
   Utf8OrLatin1(InputStream in) {
     this.in = in;
@@ -56,9 +57,15 @@ final class Utf8OrLatin1 extends Reader {
         ready += Character.toChars(point, decoded, ready);
       }
       begun = true;
+      last = point;
     }
     kept = end - at;
     System.arraycopy(bytes, at, bytes, 0, kept);
+  }
+
+  /** Whether the last line so far is whole. */
+  boolean endsWithLine() {
+    return last == '\n' || last == '\r';
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.centralita.TestNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,27 @@ final class ContactsCommandTest {
     var all = new ArrayList<>(order);
     all.addAll(List.of(more));
     return all.toArray(String[]::new);
+  }
+
+  @Test
+  void undo_ofAnImport_followsItToItsEnd() throws IOException, SQLException {
+    var file = TestNode.importFolder().resolve("undo-command.db");
+    Files.deleteIfExists(file);
+    try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE numeros (numero TEXT)");
+      statement.execute("INSERT INTO numeros VALUES ('6149110001'), ('6149110002')");
+    }
+    assertEquals(0, run("import", "undo-command.db"), printed.err());
+    var id = printed.out().split(" ", 3)[1];
+
+    assertEquals(0, run("undo", id), printed.err());
+
+    assertTrue(printed.out().contains("2 contacts removed"), printed.out());
+    assertEquals(0, run("undo", id), printed.err());
+    assertEquals(1, run("undo", "999999"));
+    assertTrue(printed.err().contains("there is no such import"), printed.err());
+    assertEquals(2, run("undo", "0"));
   }
 
   @Test

@@ -50,12 +50,12 @@ final class OpsCommandTest {
     assertEquals(0, ops("pauses"), printed.err());
     assertEquals(0, ops("audit"), printed.err());
 
-    var out = printed.out();
+    var out = printed.out().replaceAll(" +", " ");
     for (var expected :
         new String[] {
           "ADDRESS",
           "(oldest)",
-          "UserFile  COMPLETED",
+          "UserFile COMPLETED",
           "SHARD",
           "UserFile " + id,
           "Extended",
@@ -109,8 +109,8 @@ final class OpsCommandTest {
     assertEquals(0, ops("passivate", "UserFile", id), printed.err());
 
     var lines = printed.out().lines().toList();
-    assertEquals(
-        "it would: 0 UserFile, 0 Import at work stop; what begins meanwhile waits", lines.get(0));
+    assertTrue(lines.get(0).startsWith("it would: 0 UserFile, "), printed.out());
+    assertTrue(lines.get(0).endsWith(" at work stop; what begins meanwhile waits"), printed.out());
     assertTrue(lines.get(2).contains("goes on"), printed.out());
     assertTrue(lines.get(3).contains("memory"), printed.out());
   }

@@ -114,9 +114,9 @@ final class Store implements AutoCloseable {
             + " 'ana' FROM contacts WHERE opt_out_at IS NOT NULL ON CONFLICT DO NOTHING",
         "TRUNCATE contact_counts, carrier_counts",
         "INSERT INTO contact_counts SELECT state, municipality, city, lada, kind,"
-            + " opt_out_at IS NOT NULL, count(*) FROM contacts GROUP BY 1, 2, 3, 4, 5, 6",
+            + " opt_out_at IS NOT NULL, false, count(*) FROM contacts GROUP BY 1, 2, 3, 4, 5, 6",
         "INSERT INTO carrier_counts SELECT state, city, lada, kind, carrier,"
-            + " opt_out_at IS NOT NULL, count(*) FROM contacts GROUP BY 1, 2, 3, 4, 5, 6",
+            + " opt_out_at IS NOT NULL, false, count(*) FROM contacts GROUP BY 1, 2, 3, 4, 5, 6",
         "ANALYZE contact_counts, carrier_counts, opt_outs");
   }
 

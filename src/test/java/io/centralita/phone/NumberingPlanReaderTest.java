@@ -181,6 +181,46 @@ class NumberingPlanReaderTest {
     assertTrue(refused.reason().startsWith("the row after line 2 is not valid CSV"));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"4,411182000", "4,4111820000,4111829999,1,M", "4,4111820000,4111829999,"})
+  void read_cutInTheLastRow_isRefusedByLine(String last) throws IOException {
+    var text = NATIONAL + "4,4111800000,4111809999,1,MPP,A,,\n" + last;
+
+    var refused = assertInstanceOf(Refused.class, read(text, StandardCharsets.UTF_8));
+
+    assertTrue(
+        refused.reason().startsWith("line 3: the file ends in the middle"), refused.reason());
+  }
+
+  @Test
+  void read_rowOfTenMegabytes_isRefused() throws IOException {
+    var text =
+        NATIONAL
+            + "4,4111800000,4111809999,1,MPP,A,,\n4,4111810000,4111819999,1,MPP,"
+            + "x".repeat(10 << 20)
+            + ",,\n";
+
+    var refused = assertInstanceOf(Refused.class, read(text, StandardCharsets.UTF_8));
+
+    assertTrue(refused.reason().contains("longer than 64 KiB"), refused.reason());
+  }
+
+  @Test
+  void read_carrierThatIsNoName_isToldByLine() throws IOException {
+    var loaded =
+        loaded(
+            NATIONAL
+                + "4,4111800000,4111809999,1,MPP,%s,,\n".formatted("x".repeat(201))
+                + "4,4111800000,4111809999,1,MPP,a\u0000b,,\n"
+                + "4,4111800000,4111809999,1,MPP,A,,\n");
+
+    assertEquals(
+        List.of(
+            new BadRow(2, "RAZON_SOCIAL: longer than 200 characters"),
+            new BadRow(3, "RAZON_SOCIAL: has a control character")),
+        loaded.firstBad());
+  }
+
   private static Loaded loaded(String text) throws IOException {
     return assertInstanceOf(Loaded.class, read(text, StandardCharsets.UTF_8));
   }

@@ -2,6 +2,7 @@ package io.centralita.phone;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -59,6 +60,30 @@ class NumberingPlanTest {
     var plan = builder.build();
 
     assertEquals(List.of("0-19 A", "20-29 B", "30-89 A", "90-200 B"), ranges(plan));
+  }
+
+  @Test
+  void of_whatAPlanTells_isThatPlan() {
+    var kinds = new LineKind[] {LineKind.MOBILE, LineKind.FIXED};
+    var plan =
+        NumberingPlan.of(
+            new long[] {START, START + 10},
+            new long[] {START + 9, START + 19},
+            kinds,
+            new int[] {1, 0},
+            List.of("A", "B"));
+
+    assertEquals(List.of("0-9 B", "10-19 A"), ranges(plan));
+    assertEquals(1, plan.find(START + 10));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            NumberingPlan.of(
+                new long[] {START, START + 9},
+                new long[] {START + 9, START + 19},
+                kinds,
+                new int[] {0, 0},
+                List.of("A")));
   }
 
   private static List<String> ranges(NumberingPlan plan) {
