@@ -138,7 +138,9 @@ public final class Keys {
         .thenApply(_ -> new Created(id, key));
   }
 
-  /** The midnight of this zone ends the user's days from now on; the user is made where it is new. */
+  /**
+   * The midnight of this zone ends the user's days from now on; the user is made where it is new.
+   */
   public CompletionStage<Integer> setTimeZone(String user, String zone) {
     return users.idOf(user).thenCompose(userId -> users.setTimeZone(userId, zone));
   }

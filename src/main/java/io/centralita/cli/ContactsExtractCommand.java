@@ -102,8 +102,7 @@ final class ContactsExtractCommand implements Callable<Integer> {
       order.put("value", value);
     }
     order.put("amount", amount).put("format", format);
-    var answer =
-        api.post("/api/v1/extractions", order.toString(), UUID.randomUUID().toString());
+    var answer = api.post("/api/v1/extractions", order.toString(), UUID.randomUUID().toString());
     var id = FileState.createdId(answer);
     var path = "/api/v1/extractions/" + id;
     shell

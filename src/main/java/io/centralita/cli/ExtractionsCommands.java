@@ -52,7 +52,9 @@ final class ExtractionsCommands {
                   table.row(
                       one.path("id").asLong(),
                       one.path("user").asText(),
-                      one.path("returned_at").isTextual() ? "returned" : one.path("status").asText(),
+                      one.path("returned_at").isTextual()
+                          ? "returned"
+                          : one.path("status").asText(),
                       (one.path("type").asText() + " " + one.path("value").asText()).strip(),
                       "%,d of %,d"
                           .formatted(one.path("delivered").asLong(), one.path("amount").asLong()),

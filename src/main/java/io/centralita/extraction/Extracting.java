@@ -81,8 +81,7 @@ public final class Extracting {
     var placeNames = new PlaceNames(db);
     var extractions = new Extractions(db);
     var work =
-        new ExtractionWork(
-            db, placeNames, new Queue(settings.largeAtOnce()), ground.scheduler());
+        new ExtractionWork(db, placeNames, new Queue(settings.largeAtOnce()), ground.scheduler());
     var runs =
         Runs.init(
             ground.guardian(),
@@ -105,8 +104,7 @@ public final class Extracting {
         new ExtractionRuns(
             db, ground.users(), placeNames, extractions, runs, settings, ground.clock());
     var choices = new Choices(new Segments(db), () -> bestLadas(new BestLadas(db)));
-    this.route =
-        route(settings, ground, extractions, extractionRuns, choices, placeNames);
+    this.route = route(settings, ground, extractions, extractionRuns, choices, placeNames);
     new Sweep(db, extractionRuns, settings, ground.clock())
         .begin(ground.scheduler(), settings.sweepEvery());
   }
@@ -132,8 +130,7 @@ public final class Extracting {
             ground.idempotency(),
             ground.json());
     var availability =
-        new AvailabilityRoutes(
-            ground.db(), placeNames, choices, runs, ground.authenticated());
+        new AvailabilityRoutes(ground.db(), placeNames, choices, runs, ground.authenticated());
     return concat(routes.route(), availability.route());
   }
 

@@ -57,11 +57,7 @@ final class ExtractionWork implements RunKind.Work {
   private final Queue queue;
   private final ScheduledExecutorService scheduler;
 
-  ExtractionWork(
-      Db db,
-      PlaceNames placeNames,
-      Queue queue,
-      ScheduledExecutorService scheduler) {
+  ExtractionWork(Db db, PlaceNames placeNames, Queue queue, ScheduledExecutorService scheduler) {
     this.db = db;
     this.placeNames = placeNames;
     this.queue = queue;
@@ -105,8 +101,7 @@ final class ExtractionWork implements RunKind.Work {
   /** Completes a little later; fails where the window is not wanted any more. */
   private CompletionStage<Boolean> later(RunKind.Window window) {
     var later = new CompletableFuture<Boolean>();
-    var _ =
-        scheduler.schedule(() -> later.complete(true), SOON.toMillis(), TimeUnit.MILLISECONDS);
+    var _ = scheduler.schedule(() -> later.complete(true), SOON.toMillis(), TimeUnit.MILLISECONDS);
     return later.thenApply(
         done -> {
           if (window.cancelled().getAsBoolean()) {

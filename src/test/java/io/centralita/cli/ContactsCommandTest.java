@@ -71,8 +71,7 @@ final class ContactsCommandTest {
 
     assertEquals(1, run(with(order, "--amount", "13")));
     assertTrue(printed.err().contains("12 contacts to be drawn"), printed.err());
-    assertEquals(
-        0, run(with(order, "--amount", "10", "--out", out.toString())), printed.err());
+    assertEquals(0, run(with(order, "--amount", "10", "--out", out.toString())), printed.err());
 
     assertEquals(10, Files.readAllLines(out).size());
     assertTrue(printed.out().contains("10 contacts written to " + out), printed.out());

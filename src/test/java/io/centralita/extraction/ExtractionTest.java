@@ -8,20 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.centralita.ApiClient;
 import io.centralita.OpenApi;
 import io.centralita.TestNode;
+import io.centralita.db.Db;
 import io.centralita.http.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import io.centralita.db.Db;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.dhatim.fastexcel.reader.ReadableWorkbook;
 import org.junit.jupiter.api.Test;
@@ -75,8 +75,7 @@ class ExtractionTest {
     }
 
     var sheetsView = People.completed(user, xlsx);
-    try (var book =
-        new ReadableWorkbook(new ByteArrayInputStream(People.file(user, xlsx)))) {
+    try (var book = new ReadableWorkbook(new ByteArrayInputStream(People.file(user, xlsx)))) {
       var cells = book.getFirstSheet().read();
       assertEquals("Number", cells.getFirst().getCellText(0));
       for (var row : cells.subList(1, cells.size())) {
@@ -84,8 +83,7 @@ class ExtractionTest {
         assertTrue(drawn.add(Long.parseLong(row.getCellText(0))), "drawn twice");
       }
       var about = book.getSheet(1).orElseThrow().read();
-      var facts =
-          about.stream().map(row -> row.getCellText(0) + "=" + row.getCellText(1)).toList();
+      var facts = about.stream().map(row -> row.getCellText(0) + "=" + row.getCellText(1)).toList();
       assertTrue(facts.contains("Ordered by=" + name), facts.toString());
       assertTrue(facts.contains("614=10"), facts.toString());
       assertTrue(
@@ -96,10 +94,14 @@ class ExtractionTest {
     assertEquals(30, drawn.size());
     assertTrue(new HashSet<>(numbers).containsAll(drawn));
     assertEquals(5, People.available(city));
-    var before =
-        "SELECT count(*) FROM contacts_as_before WHERE status = 'OPTED_OUT' AND opt_out_method ="
-            + " 'TELEGRAM_BOT' AND phone_e164 = '+%d'";
-    assertEquals(1, TestNode.count(before.formatted(drawn.iterator().next())));
+    assertEquals(
+        1,
+        TestNode.count(
+            """
+            SELECT count(*) FROM contacts_as_before
+            WHERE status = 'OPTED_OUT' AND opt_out_method = 'TELEGRAM_BOT' AND phone_e164 = '+%d'
+            """
+                .formatted(drawn.iterator().next())));
   }
 
   @Test
@@ -136,8 +138,7 @@ class ExtractionTest {
             + " imports WHERE status = 'COMPLETED' UNION ALL SELECT max(id), 3, 983, 1e4 FROM"
             + " imports WHERE status = 'COMPLETED'");
 
-    var id =
-        People.order(user, "{\"type\":\"premium\",\"amount\":25,\"format\":\"csv\"}");
+    var id = People.order(user, "{\"type\":\"premium\",\"amount\":25,\"format\":\"csv\"}");
 
     var view = People.completed(user, id);
     var byLada = view.get("by_lada");
@@ -164,8 +165,7 @@ class ExtractionTest {
       var answer = user.post("/api/v1/extractions", bad.substring(bad.indexOf(' ') + 1));
 
       assertEquals(400, answer.statusCode(), bad + answer.body());
-      assertEquals(
-          field, OpenApi.problem(answer).get("errors").get(0).get("field").asText(), bad);
+      assertEquals(field, OpenApi.problem(answer).get("errors").get(0).get("field").asText(), bad);
     }
   }
 
@@ -177,7 +177,8 @@ class ExtractionTest {
     var answer =
         user.post(
             "/api/v1/extractions",
-            "{\"type\":\"city\",\"value\":\"%s\",\"amount\":10,\"format\":\"txt\"}".formatted(close));
+            "{\"type\":\"city\",\"value\":\"%s\",\"amount\":10,\"format\":\"txt\"}"
+                .formatted(close));
 
     assertEquals(404, answer.statusCode(), answer.body());
     var problem = OpenApi.problem(answer);
@@ -197,7 +198,8 @@ class ExtractionTest {
     var answer =
         user.post(
             "/api/v1/extractions",
-            "{\"type\":\"city\",\"value\":\"%s\",\"amount\":13,\"format\":\"txt\"}".formatted(city));
+            "{\"type\":\"city\",\"value\":\"%s\",\"amount\":13,\"format\":\"txt\"}"
+                .formatted(city));
 
     assertEquals(422, answer.statusCode(), answer.body());
     var problem = OpenApi.problem(answer);
@@ -210,8 +212,7 @@ class ExtractionTest {
     People.imported(city, People.numbers(614, 20));
     var made =
         user.post(
-            "/api/v1/segments",
-            "{\"name\":\"mine\",\"filter\":{\"city\":\"%s\"}}".formatted(city));
+            "/api/v1/segments", "{\"name\":\"mine\",\"filter\":{\"city\":\"%s\"}}".formatted(city));
     assertEquals(201, made.statusCode(), made.body());
     var segment = OpenApi.json(made).get("id").asInt();
 
@@ -245,8 +246,7 @@ class ExtractionTest {
 
     assertEquals("bytes", whole.headers().firstValue("Accept-Ranges").orElse(""));
     assertEquals(
-        view.get("sha256").asText(),
-        whole.headers().firstValue("X-Checksum-SHA256").orElse(""));
+        view.get("sha256").asText(), whole.headers().firstValue("X-Checksum-SHA256").orElse(""));
     assertEquals(206, part.statusCode());
     assertEquals("bytes 13-38/130", part.headers().firstValue("Content-Range").orElse(""));
     assertArrayEquals(Arrays.copyOfRange(whole.body(), 13, 39), part.body());
@@ -277,8 +277,7 @@ class ExtractionTest {
     assertEquals(404, stranger.post("/api/v1/extractions/" + id + "/cancel", "").statusCode());
     assertEquals(0, OpenApi.json(stranger.get("/api/v1/extractions")).get("items").size());
     assertEquals(1, OpenApi.json(user.get("/api/v1/extractions")).get("items").size());
-    assertEquals(
-        403, TestNode.user(TestNode.newUser()).get("/api/v1/extractions").statusCode());
+    assertEquals(403, TestNode.user(TestNode.newUser()).get("/api/v1/extractions").statusCode());
     assertEquals(200, TestNode.admin().get("/api/v1/extractions/" + id).statusCode());
   }
 
@@ -301,8 +300,7 @@ class ExtractionTest {
     var id = People.order(user, city, 10, "txt");
     TestNode.until(() -> People.available(city) == 0); // drawn, and about to be written
 
-    var cancelled =
-        CompletableFuture.supplyAsync(() -> status(id, "cancel"));
+    var cancelled = CompletableFuture.supplyAsync(() -> status(id, "cancel"));
     TestNode.until(
         () ->
             TestNode.count(
@@ -423,8 +421,7 @@ class ExtractionTest {
         FROM users WHERE name = '%s'
         """
             .formatted(city, name));
-    var id =
-        OpenApi.json(user.get("/api/v1/extractions")).get("items").get(0).get("id").asInt();
+    var id = OpenApi.json(user.get("/api/v1/extractions")).get("items").get(0).get("id").asInt();
     var view = People.completed(user, id);
     assertEquals(10, view.get("delivered").asInt(), view.toString());
     assertEquals(new TreeSet<>(numbers), new TreeSet<>(People.lines(People.file(user, id))));

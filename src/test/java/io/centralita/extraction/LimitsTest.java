@@ -1,6 +1,7 @@
 package io.centralita.extraction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,9 +73,8 @@ class LimitsTest {
 
   private Problem refusal(int amount, Instant now) {
     var failure =
-        assertThrows(
-            CompletionException.class, () -> ordering(Scope.CONTACTS, amount, now).join());
-    return ((ProblemException) failure.getCause()).problem();
+        assertThrows(CompletionException.class, () -> ordering(Scope.CONTACTS, amount, now).join());
+    return assertInstanceOf(ProblemException.class, failure.getCause()).problem();
   }
 
   @Test
@@ -108,9 +108,7 @@ class LimitsTest {
         400, TestNode.admin().post("/api/v1/keys", key.formatted(name, "Mars")).statusCode());
     assertEquals(
         201,
-        TestNode.admin()
-            .post("/api/v1/keys", key.formatted(name, "America/Tijuana"))
-            .statusCode());
+        TestNode.admin().post("/api/v1/keys", key.formatted(name, "America/Tijuana")).statusCode());
     order(100, MIDNIGHT.minusSeconds(1));
 
     assertEquals(429, refusal(1, MIDNIGHT.plus(Duration.ofMinutes(119))).status());
@@ -131,7 +129,7 @@ class LimitsTest {
   @Test
   void take_moreThanSoManyInAnHour_isRefusedUntilTheOldestIsAnHourAgo() {
     for (var i = 0; i < 3; i++) {
-      order(1, MIDNIGHT.plusSeconds(i * 60));
+      order(1, MIDNIGHT.plusSeconds(i * 60L));
     }
 
     var refused = refusal(1, MIDNIGHT.plusSeconds(180));
@@ -150,7 +148,7 @@ class LimitsTest {
         assertThrows(
             CompletionException.class, () -> ordering(Scope.ADMIN, 51, day.plusSeconds(1)).join());
 
-    var problem = ((ProblemException) failure.getCause()).problem();
+    var problem = assertInstanceOf(ProblemException.class, failure.getCause()).problem();
     assertTrue(problem.detail().contains("of all users together: 50 are left"), problem.detail());
     assertEquals(0, ordering(Scope.ADMIN, 50, day.plusSeconds(1)).join().all());
     sql("UPDATE extractions SET status = 'COMPLETED' WHERE user_id = " + userId);

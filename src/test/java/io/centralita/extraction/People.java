@@ -34,7 +34,8 @@ final class People {
   /** So many numbers of an area code of three digits. */
   static List<Long> numbers(int lada, int count) {
     return IntStream.range(0, count)
-        .mapToObj(_ -> 520_000_000_000L + lada * 10_000_000L + 1_110_000 + NUMBERS.incrementAndGet())
+        .mapToObj(
+            _ -> 520_000_000_000L + lada * 10_000_000L + 1_110_000 + NUMBERS.incrementAndGet())
         .toList();
   }
 
@@ -99,7 +100,10 @@ final class People {
 
   static List<Long> lines(byte[] file) {
     return LongStream.of(
-            new String(file, StandardCharsets.US_ASCII).lines().mapToLong(Long::parseLong).toArray())
+            new String(file, StandardCharsets.US_ASCII)
+                .lines()
+                .mapToLong(Long::parseLong)
+                .toArray())
         .boxed()
         .toList();
   }
