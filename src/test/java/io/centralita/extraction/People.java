@@ -35,7 +35,7 @@ final class People {
   static List<Long> numbers(int lada, int count) {
     return IntStream.range(0, count)
         .mapToObj(
-            _ -> 520_000_000_000L + lada * 10_000_000L + 1_110_000 + NUMBERS.incrementAndGet())
+            _ -> 520_000_000_000L + lada * 10_000_000L + 7_770_000 + NUMBERS.incrementAndGet())
         .toList();
   }
 
