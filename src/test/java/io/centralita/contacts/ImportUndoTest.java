@@ -407,6 +407,39 @@ class ImportUndoTest {
   }
 
   @Test
+  void undo_contactsAreHeld_countersAgreeAndTheyAreLetGoWithTheContact() {
+    var file = file(List.of(row("6181110001"), row("6181110002"), row("6181110003")));
+    var first = idOf(imported(file));
+    var criteria =
+        new Criteria(
+            List.of(), List.of(), List.of(), 618, null, List.of(), null, null, false, null, null,
+            null, null, null);
+    assertEquals(
+        List.of(2),
+        inTransaction(connection -> Holdings.draw(connection, 618, List.of(criteria), 2, 1)));
+    var second =
+        idOf(
+            imported(
+                file(
+                    IntStream.rangeClosed(1, 3)
+                        .mapToObj(
+                            i -> row("618111000" + i, null, null, null, null, null, "SON", null))
+                        .toList())));
+
+    assertCounts(undone(second), 0, 0, 3);
+    assertSound();
+    assertCounts(undone(first), 3, 0, 0);
+    assertSound();
+
+    imported(file);
+    assertSound();
+    assertEquals(
+        3L, inTransaction(connection -> Holdings.available(connection, criteria)).longValue());
+    assertEquals(
+        2, TestNode.count("SELECT count(*) FROM extraction_contacts WHERE extraction_id = 618"));
+  }
+
+  @Test
   void undo_toldTwice_isOneUndo() {
     var id = idOf(imported(file(List.of(row("6148110001"), row("6148110002")))));
     var first = TestNode.admin().delete("/api/v1/imports/" + id);
