@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -44,20 +43,9 @@ final class ContactsCall {
         });
   }
 
-  private interface Call<T> {
-    T with(Api api) throws IOException;
-  }
-
-  private <T> T with(Shell shell, Call<T> call) throws IOException {
-    var url = node.url(shell.environment());
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      return call.with(api);
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+  private <T> T with(Shell shell, NodeOptions.Call<T> call) throws IOException {
+    try {
+      return node.with(shell, call);
     } catch (JsonProcessingException e) {
       throw new CommandFailure("the node's answer is not what this program understands", e);
     }

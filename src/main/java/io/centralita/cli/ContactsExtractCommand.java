@@ -3,7 +3,6 @@ package io.centralita.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -81,16 +80,9 @@ final class ContactsExtractCommand implements Callable<Integer> {
     if (out != null && Files.isDirectory(out)) {
       throw new Misuse("--out: " + out + " is a folder: name the file to be written");
     }
-    var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      return extracted(api, report);
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+    try {
+      return node.with(shell, api -> extracted(api, report));
     } finally {
       report.end();
     }

@@ -1,7 +1,6 @@
 package io.centralita.cli;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -77,21 +76,18 @@ final class ContactsImportCommand implements Callable<Integer> {
     if (upload != null && upload && here.isEmpty()) {
       throw new CommandFailure("there is no file " + file + " that can be read");
     }
-    var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      var named = named(here);
-      var id = named.isPresent() ? order(api, named.get()) : send(api, here.orElseThrow(), report);
-      return new ImportFollowing(shell, api, report).toTheEnd(id, file);
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+    try {
+      return node.with(shell, api -> imported(api, here, report));
     } finally {
       report.end();
     }
+  }
+
+  private int imported(Api api, Optional<Path> here, ProgressReport report) throws IOException {
+    var named = named(here);
+    var id = named.isPresent() ? order(api, named.get()) : send(api, here.orElseThrow(), report);
+    return new ImportFollowing(shell, api, report).toTheEnd(id, file);
   }
 
   private Optional<Path> here() {

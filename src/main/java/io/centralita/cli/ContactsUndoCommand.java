@@ -3,7 +3,6 @@ package io.centralita.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -39,32 +38,29 @@ final class ContactsUndoCommand implements Callable<Integer> {
     if (id < 1) {
       throw new Misuse("ID: expected 1 or more");
     }
-    var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      var file = json(api.send("DELETE", "/api/v1/imports/" + id, null, null)).path("file");
-      shell
-          .atFirstSignal()
-          .accept(
-              () -> {
-                report.end();
-                shell.say(
-                    "the undoing of import %d goes on at %s: see /api/v1/imports/%d/undo"
-                        .formatted(id, url, id));
-              });
-      shell.say("undoing import " + id + " of " + file.asText() + " on " + url);
-      new Follower(followed(api, path()), report).toTheEnd();
-      report.end();
-      return tell(json(api.send("GET", path(), null, null)));
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+    try {
+      return node.with(shell, api -> undone(api, report));
     } finally {
       report.end();
     }
+  }
+
+  private int undone(Api api, ProgressReport report) throws IOException {
+    var file = json(api.send("DELETE", "/api/v1/imports/" + id, null, null)).path("file");
+    shell
+        .atFirstSignal()
+        .accept(
+            () -> {
+              report.end();
+              shell.say(
+                  "the undoing of import %d goes on at %s: see /api/v1/imports/%d/undo"
+                      .formatted(id, api.node(), id));
+            });
+    shell.say("undoing import " + id + " of " + file.asText() + " on " + api.node());
+    new Follower(followed(api, path()), report).toTheEnd();
+    report.end();
+    return tell(json(api.send("GET", path(), null, null)));
   }
 
   private String path() {

@@ -1,6 +1,7 @@
 package io.centralita.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -29,6 +30,30 @@ final class NodeOptions {
           "The API key. Better given as CENTRALITA_KEY: a command line can be seen by others."
               + " Default: CENTRALITA_ADMIN_KEY, or the key generated in the data directory.")
   private @Nullable String key;
+
+  /** What is done with a node. */
+  interface Call<T> {
+    T with(Api api) throws IOException;
+  }
+
+  /** Does it with the node that the options name. */
+  <T> T with(Shell shell, Call<T> call) throws IOException {
+    var url = url(shell.environment());
+    try (var api = new Api(url, key(shell.environment()))) {
+      return call.with(api);
+    } catch (ConnectException e) {
+      throw silent(url, e);
+    }
+  }
+
+  /** What is said where nobody answers. */
+  static CommandFailure silent(URI url, ConnectException failure) {
+    return new CommandFailure(
+        "no node answers at "
+            + url
+            + ": start one with ./centralita serve, or name another with --url",
+        failure);
+  }
 
   URI url(Map<String, String> environment) {
     var text =

@@ -2,7 +2,6 @@ package io.centralita.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -62,39 +61,36 @@ final class NumberingPlanLoadCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new CommandFailure("there is no file " + file + " that can be read");
     }
-    var url = node.url(shell.environment());
     var report = new ProgressReport(shell.terminal(), System::nanoTime);
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      var sent = send(api);
-      tell(sent);
-      var plan = sent.plan();
-      if (!plan.inForce()) {
-        shell.say(
-            sent.inForce() == null
-                ? "no plan is in force yet: this one will be on its day"
-                : "plan %d is in force, and not this one: the latest date that has come counts"
-                    .formatted(sent.inForce()));
-        return 0;
-      }
-      shell
-          .atFirstSignal()
-          .accept(
-              () -> {
-                report.end();
-                shell.say("the node goes on: see " + url + PATH + "/" + sent.id());
-              });
-      new Follower(followed(api, sent.id()), report).toTheEnd();
-      report.end();
-      return tell(NumberingPlanState.parse(now(api, sent.id())));
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+    try {
+      return node.with(shell, api -> loaded(api, report));
     } finally {
       report.end();
     }
+  }
+
+  private int loaded(Api api, ProgressReport report) throws IOException {
+    var sent = send(api);
+    tell(sent);
+    var plan = sent.plan();
+    if (!plan.inForce()) {
+      shell.say(
+          sent.inForce() == null
+              ? "no plan is in force yet: this one will be on its day"
+              : "plan %d is in force, and not this one: the latest date that has come counts"
+                  .formatted(sent.inForce()));
+      return 0;
+    }
+    shell
+        .atFirstSignal()
+        .accept(
+            () -> {
+              report.end();
+              shell.say("the node goes on: see " + api.node() + PATH + "/" + sent.id());
+            });
+    new Follower(followed(api, sent.id()), report).toTheEnd();
+    report.end();
+    return tell(NumberingPlanState.parse(now(api, sent.id())));
   }
 
   private NumberingPlanState.Loaded send(Api api) throws IOException {

@@ -70,11 +70,7 @@ final class OpsOptions {
     try {
       return call.send();
     } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + api.node()
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+      throw NodeOptions.silent(api.node(), e);
     }
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -35,16 +34,10 @@ final class ProxiesCall {
   JsonNode send(
       Shell shell, String method, String path, @Nullable String contentType, @Nullable String body)
       throws IOException {
-    var url = node.url(shell.environment());
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      var answer = api.send(method, "/api/v1/proxies" + path, contentType, body);
-      return JSON.readTree(answer);
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
+    try {
+      return node.with(
+          shell,
+          api -> JSON.readTree(api.send(method, "/api/v1/proxies" + path, contentType, body)));
     } catch (JsonProcessingException e) {
       throw new CommandFailure("the node's answer is not what this program understands", e);
     }

@@ -2,7 +2,6 @@ package io.centralita.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -70,9 +69,8 @@ final class RejectsCommands {
       if (csv != null && Files.isDirectory(csv)) {
         throw new Misuse("--csv: " + csv + " is a folder: name the file to be written");
       }
-      return with(
+      return node.with(
           shell,
-          node,
           api -> {
             var path = "/api/v1/imports/" + id + "/rejects";
             var summary = ContactsCall.JSON.readTree(api.get(path + "/summary"));
@@ -131,9 +129,8 @@ final class RejectsCommands {
     @Override
     public Integer call() throws IOException {
       var key = UUID.randomUUID().toString();
-      return with(
+      return node.with(
           shell,
-          node,
           api -> {
             var report = new ProgressReport(shell.terminal(), System::nanoTime);
             var made =
@@ -141,23 +138,6 @@ final class RejectsCommands {
             return new ImportFollowing(shell, api, report)
                 .toTheEnd(made, "the rejects of import " + id);
           });
-    }
-  }
-
-  private interface Call {
-    int with(Api api) throws IOException;
-  }
-
-  private static int with(Shell shell, NodeOptions node, Call call) throws IOException {
-    var url = node.url(shell.environment());
-    try (var api = new Api(url, node.key(shell.environment()))) {
-      return call.with(api);
-    } catch (ConnectException e) {
-      throw new CommandFailure(
-          "no node answers at "
-              + url
-              + ": start one with ./centralita serve, or name another with --url",
-          e);
     }
   }
 }

@@ -31,11 +31,7 @@ final class Tries {
       try {
         return attempt.send();
       } catch (ConnectException e) {
-        throw new CommandFailure(
-            "no node answers at "
-                + api.node()
-                + ": start one with ./centralita serve, or name another with --url",
-            e);
+        throw NodeOptions.silent(api.node(), e);
       } catch (Refusal refusal) {
         if (!refusal.isPassing() || tried == MOST) {
           throw refusal;
