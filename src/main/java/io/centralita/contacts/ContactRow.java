@@ -1,5 +1,7 @@
 package io.centralita.contacts;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Arrays;
 
 /** A contact as an import writes it. Texts are UTF-8, and empty where there is none. */
@@ -7,6 +9,11 @@ final class ContactRow {
   static final String COLUMNS =
       "phone, draw, import_id, changed_by, municipality, city, state, lada, carrier, kind,"
           + " original, name, address, neighborhood, words, opt_out_at";
+
+  /** The columns that {@link #read} reads: the first of a query. */
+  static final String STORED =
+      "phone, import_id, changed_by, municipality, city, state, lada, carrier, kind, original,"
+          + " name, address, neighborhood";
 
   /** Bytes of a row's last field, which says that the contact has not opted out. */
   static final int OPT_OUT = 4;
@@ -120,6 +127,30 @@ final class ContactRow {
         fields.bytes(),
         fields.bytes(),
         fields.bytes());
+  }
+
+  /** A stored contact, of {@link #STORED}. */
+  static ContactRow read(ResultSet row) throws SQLException {
+    return new ContactRow(
+        row.getLong(1),
+        row.getInt(2),
+        row.getInt(3),
+        row.getInt(4),
+        row.getInt(5),
+        row.getInt(6),
+        false,
+        row.getInt(7),
+        row.getInt(8),
+        row.getInt(9),
+        bytes(row, 10),
+        bytes(row, 11),
+        bytes(row, 12),
+        bytes(row, 13));
+  }
+
+  private static byte[] bytes(ResultSet row, int column) throws SQLException {
+    var value = row.getBytes(column);
+    return value == null ? Utf8.NONE : value;
   }
 
   /**

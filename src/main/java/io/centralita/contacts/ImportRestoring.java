@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.centralita.db.Db;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,11 +25,11 @@ final class ImportRestoring {
 
   private static final String CONTACTS =
       """
-      SELECT phone, import_id, changed_by, municipality, city, state, lada, carrier, kind, original,
-             name, address, neighborhood, {sort}
+      SELECT {row}, {sort}
       FROM %s
       WHERE draw = ANY (?)
       """
+          .replace("{row}", ContactRow.STORED)
           .replace("{sort}", Sort.OF_CONTACTS);
 
   private static final String CHANGES =
@@ -180,29 +179,7 @@ final class ImportRestoring {
             st.setArray(
                 1,
                 connection.createArrayOf("int4", phones.stream().map(Draw::of).sorted().toArray())),
-        row ->
-            new Stored(
-                new ContactRow(
-                    row.getLong(1),
-                    row.getInt(2),
-                    row.getInt(3),
-                    row.getInt(4),
-                    row.getInt(5),
-                    row.getInt(6),
-                    false,
-                    row.getInt(7),
-                    row.getInt(8),
-                    row.getInt(9),
-                    bytes(row, 10),
-                    bytes(row, 11),
-                    bytes(row, 12),
-                    bytes(row, 13)),
-                Sort.read(row, 14)));
-  }
-
-  private static byte[] bytes(ResultSet row, int column) throws SQLException {
-    var value = row.getBytes(column);
-    return value == null ? Utf8.NONE : value;
+        row -> new Stored(ContactRow.read(row), Sort.read(row, 14)));
   }
 
   private Map<Long, List<Restoration.Change>> changes(long[] phones) throws SQLException {

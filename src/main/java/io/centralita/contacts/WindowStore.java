@@ -3,7 +3,6 @@ package io.centralita.contacts;
 import io.centralita.db.Db;
 import java.sql.Array;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
@@ -180,38 +179,9 @@ final class WindowStore {
   private List<ContactRow> stored(int part, long[] phones) throws SQLException {
     return Db.query(
         connection,
-        """
-        SELECT c.phone, c.import_id, c.changed_by, c.municipality, c.city, c.state, c.lada,
-               c.carrier, c.kind, c.original, c.name, c.address, c.neighborhood
-        FROM %s c
-        WHERE c.draw = ANY (?)
-        """
-            .formatted(Parts.table(part)),
+        "SELECT %s FROM %s WHERE draw = ANY (?)".formatted(ContactRow.STORED, Parts.table(part)),
         st -> st.setArray(1, draws(phones)),
-        WindowStore::read);
-  }
-
-  private static ContactRow read(ResultSet row) throws SQLException {
-    return new ContactRow(
-        row.getLong(1),
-        row.getInt(2),
-        row.getInt(3),
-        row.getInt(4),
-        row.getInt(5),
-        row.getInt(6),
-        false,
-        row.getInt(7),
-        row.getInt(8),
-        row.getInt(9),
-        bytes(row, 10),
-        bytes(row, 11),
-        bytes(row, 12),
-        bytes(row, 13));
-  }
-
-  private static byte[] bytes(ResultSet row, int column) throws SQLException {
-    var value = row.getBytes(column);
-    return value == null ? Utf8.NONE : value;
+        ContactRow::read);
   }
 
   private void merge(ContactRow before, Map<Long, Merge> merged) {
