@@ -11,6 +11,7 @@ import io.centralita.contacts.Importing;
 import io.centralita.extraction.Extracting;
 import io.centralita.extraction.Limits;
 import io.centralita.jobs.RunKind;
+import io.centralita.jobs.Runs;
 import io.centralita.lookup.Lookup;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Circuit;
@@ -269,9 +270,12 @@ public record Settings(
         new RunKind.Retry(
             settings.duration("files.retry.first"), settings.duration("files.retry.longest")),
         calls(settings),
-        settings.duration("ask-timeout"),
-        settings.duration("view-timeout"),
+        timeouts(settings),
         settings.duration("proxy.person-waits"));
+  }
+
+  private static Runs.Timeouts timeouts(SettingReader settings) {
+    return new Runs.Timeouts(settings.duration("ask-timeout"), settings.duration("view-timeout"));
   }
 
   private static Importing.Settings importing(SettingReader settings) {
@@ -283,8 +287,7 @@ public record Settings(
         settings.number("imports.node-windows", 1, 1000),
         new RunKind.Retry(
             settings.duration("imports.retry.first"), settings.duration("imports.retry.longest")),
-        settings.duration("ask-timeout"),
-        settings.duration("view-timeout"));
+        timeouts(settings));
   }
 
   private static Extracting.Settings extracting(SettingReader settings) {
@@ -300,8 +303,7 @@ public record Settings(
         new RunKind.Retry(
             settings.duration("extractions.retry.first"),
             settings.duration("extractions.retry.longest")),
-        settings.duration("ask-timeout"),
-        settings.duration("view-timeout"));
+        timeouts(settings));
   }
 
   private static Limits extractionLimits(SettingReader settings) {

@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
@@ -37,21 +36,13 @@ final class ImportRuns {
   private final ImportFolder folder;
   private final Runs runs;
   private final Executor reading;
-  private final Duration viewTimeout;
 
-  ImportRuns(
-      Users users,
-      Imports imports,
-      ImportFolder folder,
-      Runs runs,
-      Executor reading,
-      Duration viewTimeout) {
+  ImportRuns(Users users, Imports imports, ImportFolder folder, Runs runs, Executor reading) {
     this.users = users;
     this.imports = imports;
     this.folder = folder;
     this.runs = runs;
     this.reading = reading;
-    this.viewTimeout = viewTimeout;
   }
 
   Imports imports() {
@@ -161,19 +152,12 @@ final class ImportRuns {
         .thenCompose(
             row ->
                 row.status() == Status.PROCESSING
-                    ? runs.ask(Integer.toString(id), RunCommand.Get::new, viewTimeout)
-                        .thenApply(progress -> ImportView.of(row, progress))
-                        .exceptionally(failure -> asStored(row, failure))
+                    ? runs.now(Integer.toString(id))
+                        .thenApply(
+                            now ->
+                                now.map(progress -> ImportView.of(row, progress))
+                                    .orElseGet(() -> ImportView.of(row)))
                     : CompletableFuture.completedFuture(ImportView.of(row)));
-  }
-
-  /** While the run moves to another node, the row has to do. */
-  private static ImportView asStored(Imports.Row row, Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof TimeoutException) {
-      return ImportView.of(row);
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   CompletionStage<ImportView> pause(Asker asker, int id, String reason, @Nullable Instant until) {

@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.centralita.db.Db;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState.Status;
+import io.centralita.jobs.RunTable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -55,11 +56,10 @@ final class ImportUndos implements RunKind.View {
       @Nullable Instant finishedAt,
       String waiting,
       String failure,
-      Imports.@Nullable Pause pause) {
+      @Nullable RunPause pause) {
 
     /** The same as its run says now. */
     View at(Progress now) {
-      var pause = now.pause();
       return new View(
           id,
           user,
@@ -73,10 +73,7 @@ final class ImportUndos implements RunKind.View {
           now.finishedAt(),
           now.waiting(),
           now.failure(),
-          pause == null
-              ? null
-              : new Imports.Pause(
-                  pause.cause().by(), pause.cause().reason(), pause.at(), pause.until()));
+          RunPause.of(now));
     }
 
     private static long count(Progress now, String outcome) {
@@ -97,7 +94,7 @@ final class ImportUndos implements RunKind.View {
       """
       SELECT x.id, u.name, x.status, x.total, coalesce(w.removed, 0), coalesce(w.kept, 0),
              coalesce(w.restored, 0), x.begun_at, x.finished_at, x.waiting, x.failure,
-             x.pause ->> 'by', x.pause ->> 'reason', x.pause ->> 'at', x.pause ->> 'until'
+             x.pause
       FROM import_undos x
         JOIN users u ON u.id = x.user_id,
         LATERAL (SELECT sum(removed) AS removed, sum(kept) AS kept, sum(restored) AS restored
@@ -108,15 +105,7 @@ final class ImportUndos implements RunKind.View {
   private static final String PLAN =
       "SELECT x.id, u.name FROM import_undos x JOIN users u ON u.id = x.user_id WHERE x.id = ?";
 
-  private static final String SHOW =
-      """
-      UPDATE import_undos
-      SET revision = ?, status = ?, finished_at = ?, waiting = ?, failure = ?,
-          pause = CASE WHEN ?::text IS NULL THEN NULL
-                       ELSE jsonb_build_object('by', ?::text, 'reason', ?::text,
-                                               'at', ?::text, 'until', ?::text) END
-      WHERE id = ? AND revision <= ?
-      """;
+  private static final RunTable TABLE = RunTable.pausable("import_undos");
 
   private static final String CANCEL =
       "UPDATE import_undos SET status = 'CANCELLED', revision = revision + 1 WHERE id = ?";
@@ -164,28 +153,7 @@ final class ImportUndos implements RunKind.View {
 
   @Override
   public CompletionStage<?> show(Progress progress) {
-    var pause = progress.pause();
-    return db.update(
-        SHOW,
-        st -> {
-          st.setLong(1, progress.revision());
-          st.setString(2, progress.status().name());
-          st.setObject(
-              3,
-              progress.finishedAt() == null
-                  ? null
-                  : progress.finishedAt().atOffset(ZoneOffset.UTC));
-          st.setString(4, progress.waiting());
-          st.setString(5, progress.failure());
-          st.setString(6, pause == null ? null : pause.cause().by());
-          st.setString(7, pause == null ? null : pause.cause().by());
-          st.setString(8, pause == null ? null : pause.cause().reason());
-          st.setString(9, pause == null ? null : pause.at().toString());
-          st.setString(
-              10, pause == null || pause.until() == null ? null : pause.until().toString());
-          st.setInt(11, Integer.parseInt(progress.id()));
-          st.setLong(12, progress.revision());
-        });
+    return TABLE.show(db, progress);
   }
 
   /** What is undone stays undone. */
@@ -195,8 +163,6 @@ final class ImportUndos implements RunKind.View {
   }
 
   private static View read(ResultSet row) throws SQLException {
-    var pausedBy = row.getString(12);
-    var until = row.getString(15);
     return new View(
         row.getInt(1),
         row.getString(2),
@@ -210,13 +176,7 @@ final class ImportUndos implements RunKind.View {
         row.getObject(9) == null ? null : instant(row, 9),
         row.getString(10),
         row.getString(11),
-        pausedBy == null
-            ? null
-            : new Imports.Pause(
-                pausedBy,
-                row.getString(13),
-                Instant.parse(row.getString(14)),
-                until == null ? null : Instant.parse(until)));
+        RunPause.read(row, 12));
   }
 
   private static String word(Status status) {

@@ -3,6 +3,7 @@ package io.centralita.contacts;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.centralita.jobs.Progress;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +38,7 @@ record ImportView(
     @Nullable String undo,
     String waiting,
     String failure,
-    Imports.@Nullable Pause pause,
+    @Nullable RunPause pause,
     SideTables.@Nullable Taken sideTables) {
 
   static ImportView of(Imports.Row row) {

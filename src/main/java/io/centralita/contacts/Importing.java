@@ -16,7 +16,6 @@ import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +58,7 @@ public final class Importing {
       int uploadsAtOnce,
       int nodeWindows,
       RunKind.Retry retry,
-      Duration askTimeout,
-      Duration viewTimeout) {}
+      Runs.Timeouts timeouts) {}
 
   /**
    * What the feature stands on.
@@ -110,7 +108,7 @@ public final class Importing {
                 WINDOWS_AT_ONCE,
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout(),
+            settings.timeouts(),
             ground.oversight());
     var undos = new ImportUndos(db);
     var undoRuns =
@@ -129,7 +127,7 @@ public final class Importing {
                 1,
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout(),
+            settings.timeouts(),
             ground.oversight());
     this.entityKinds =
         List.of(
@@ -139,9 +137,7 @@ public final class Importing {
             undoRuns.entityKind(
                 "an undo goes on by itself; an operator's pause of its user holds it",
                 new OwnedEntities(db, "import_undos", "status", NOTE)));
-    var importRuns =
-        new ImportRuns(
-            ground.users(), imports, folder, runs, ground.reading(), settings.viewTimeout());
+    var importRuns = new ImportRuns(ground.users(), imports, folder, runs, ground.reading());
     files.sweepAtStart(settings.uploads().isPresent());
     this.routes = routes(settings, ground, importRuns, folder, files);
     this.sideTableRoutes = new SideTableRoutes(importRuns, sideTables, ground.authenticated());

@@ -5,12 +5,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.centralita.db.Db;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState;
+import io.centralita.jobs.RunTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -38,9 +39,6 @@ final class Imports implements RunKind.View {
     }
   }
 
-  /** Why an import stands still. */
-  record Pause(String by, String reason, Instant at, @Nullable Instant until) {}
-
   /**
    * An import's row.
    *
@@ -63,14 +61,13 @@ final class Imports implements RunKind.View {
       @Nullable Instant finishedAt,
       String waiting,
       String failure,
-      @Nullable Pause pause,
+      @Nullable RunPause pause,
       @Nullable Instant undoneAt,
       RunState.@Nullable Status undo,
       SideTables.@Nullable Taken sideTables) {
 
     /** The row with what the import's run says now. */
     Row at(Progress now) {
-      var pause = now.pause();
       return new Row(
           id,
           user,
@@ -85,9 +82,7 @@ final class Imports implements RunKind.View {
           now.finishedAt(),
           now.waiting(),
           now.failure(),
-          pause == null
-              ? null
-              : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until()),
+          RunPause.of(now),
           undoneAt,
           undo,
           sideTables);
@@ -97,8 +92,7 @@ final class Imports implements RunKind.View {
   private static final String COLUMNS =
       """
       SELECT i.id, u.name, i.created_at, i.file, i.rows, i.status, i.imported, i.updated,
-             i.duplicates, i.rejected, i.finished_at, i.waiting, i.failure, i.pause ->> 'by',
-             i.pause ->> 'reason', i.pause ->> 'at', i.pause ->> 'until', i.undone_at,
+             i.duplicates, i.rejected, i.finished_at, i.waiting, i.failure, i.pause, i.undone_at,
              s.migration_statistics, s.missing_ladas, s.best_ladas, s.rejected, x.status
       FROM imports i
         JOIN users u ON u.id = i.user_id
@@ -132,16 +126,8 @@ final class Imports implements RunKind.View {
       LIMIT 1
       """;
 
-  private static final String SHOW =
-      """
-      UPDATE imports
-      SET revision = ?, status = ?, imported = ?, updated = ?, duplicates = ?, rejected = ?,
-          finished_at = ?, waiting = ?, failure = ?,
-          pause = CASE WHEN ?::text IS NULL THEN NULL
-                       ELSE jsonb_build_object('by', ?::text, 'reason', ?::text,
-                                               'at', ?::text, 'until', ?::text) END
-      WHERE id = ? AND revision <= ?
-      """;
+  private static final RunTable TABLE =
+      RunTable.pausable("imports", "imported", "updated", "duplicates", "rejected");
 
   private static final String CANCEL =
       """
@@ -255,32 +241,13 @@ final class Imports implements RunKind.View {
 
   @Override
   public CompletionStage<?> show(Progress progress) {
-    var pause = progress.pause();
-    return db.update(
-        SHOW,
-        st -> {
-          st.setLong(1, progress.revision());
-          st.setString(2, progress.status().name());
-          st.setLong(3, count(progress, ImportOutcome.IMPORTED));
-          st.setLong(4, count(progress, ImportOutcome.UPDATED));
-          st.setLong(5, count(progress, ImportOutcome.DUPLICATE));
-          st.setLong(6, count(progress, ImportOutcome.REJECTED));
-          st.setObject(
-              7,
-              progress.finishedAt() == null
-                  ? null
-                  : progress.finishedAt().atOffset(ZoneOffset.UTC));
-          st.setString(8, progress.waiting());
-          st.setString(9, progress.failure());
-          st.setString(10, pause == null ? null : pause.cause().by());
-          st.setString(11, pause == null ? null : pause.cause().by());
-          st.setString(12, pause == null ? null : pause.cause().reason());
-          st.setString(13, pause == null ? null : pause.at().toString());
-          st.setString(
-              14, pause == null || pause.until() == null ? null : pause.until().toString());
-          st.setInt(15, Integer.parseInt(progress.id()));
-          st.setLong(16, progress.revision());
-        });
+    return TABLE.show(
+        db,
+        progress,
+        count(progress, ImportOutcome.IMPORTED),
+        count(progress, ImportOutcome.UPDATED),
+        count(progress, ImportOutcome.DUPLICATE),
+        count(progress, ImportOutcome.REJECTED));
   }
 
   /** A cancelled import keeps what it has stored; only undoing it takes that out. */
@@ -295,8 +262,6 @@ final class Imports implements RunKind.View {
   }
 
   private static Row read(ResultSet row) throws SQLException {
-    var pausedBy = row.getString(14);
-    var until = row.getString(17);
     return new Row(
         row.getInt(1),
         row.getString(2),
@@ -311,18 +276,12 @@ final class Imports implements RunKind.View {
         row.getObject(11) == null ? null : instant(row, 11),
         row.getString(12),
         row.getString(13),
-        pausedBy == null
+        RunPause.read(row, 14),
+        row.getObject(15) == null ? null : instant(row, 15),
+        row.getObject(20) == null ? null : RunState.Status.valueOf(row.getString(20)),
+        row.getObject(16) == null
             ? null
-            : new Pause(
-                pausedBy,
-                row.getString(15),
-                Instant.parse(row.getString(16)),
-                until == null ? null : Instant.parse(until)),
-        row.getObject(18) == null ? null : instant(row, 18),
-        row.getObject(23) == null ? null : RunState.Status.valueOf(row.getString(23)),
-        row.getObject(19) == null
-            ? null
-            : new SideTables.Taken(row.getInt(19), row.getInt(20), row.getInt(21), row.getInt(22)));
+            : new SideTables.Taken(row.getInt(16), row.getInt(17), row.getInt(18), row.getInt(19)));
   }
 
   private static Plan readPlan(ResultSet row) throws SQLException {

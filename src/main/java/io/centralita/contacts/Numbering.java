@@ -71,7 +71,7 @@ public final class Numbering {
                 WINDOWS_AT_ONCE,
                 settings.retry()),
             WINDOWS_AT_ONCE,
-            settings.askTimeout(),
+            settings.timeouts(),
             ground.oversight());
     this.entityKind =
         runs.entityKind(
@@ -81,7 +81,7 @@ public final class Numbering {
                 "numbering_plans",
                 "status",
                 "coalesce(nullif(e.failure, ''), nullif(e.waiting, ''), e.pause ->> 'reason', '')"));
-    var numberingRuns = new NumberingRuns(db, ground.users(), store, runs, settings.viewTimeout());
+    var numberingRuns = new NumberingRuns(db, ground.users(), store, runs);
     var system = ground.guardian().getSystem();
     system
         .scheduler()

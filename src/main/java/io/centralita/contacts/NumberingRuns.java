@@ -9,11 +9,8 @@ import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.Runs;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -42,15 +39,13 @@ final class NumberingRuns {
   private final NumberingLoad load;
   private final NumberingStore store;
   private final Runs runs;
-  private final Duration viewTimeout;
 
-  NumberingRuns(Db db, Users users, NumberingStore store, Runs runs, Duration viewTimeout) {
+  NumberingRuns(Db db, Users users, NumberingStore store, Runs runs) {
     this.db = db;
     this.users = users;
     this.load = new NumberingLoad(db);
     this.store = store;
     this.runs = runs;
-    this.viewTimeout = viewTimeout;
   }
 
   NumberingStore store() {
@@ -163,19 +158,12 @@ final class NumberingRuns {
         .thenCompose(
             row ->
                 row.standing().status() == Status.PROCESSING
-                    ? runs.ask(Integer.toString(id), RunCommand.Get::new, viewTimeout)
-                        .thenApply(progress -> NumberingView.of(row, progress))
-                        .exceptionally(failure -> asStored(row, failure))
+                    ? runs.now(Integer.toString(id))
+                        .thenApply(
+                            now ->
+                                now.map(progress -> NumberingView.of(row, progress))
+                                    .orElseGet(() -> NumberingView.of(row)))
                     : CompletableFuture.completedStage(NumberingView.of(row)));
-  }
-
-  /** While the run moves to another node, the row has to do. */
-  private static NumberingView asStored(NumberingStore.Row row, Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof TimeoutException) {
-      return NumberingView.of(row);
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   CompletionStage<NumberingView> pause(Asker asker, int id, String reason) {

@@ -6,14 +6,15 @@ import io.centralita.db.Db;
 import io.centralita.http.Json;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState.Status;
+import io.centralita.jobs.RunTable;
 import io.centralita.phone.NumberingFile.BadRow;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -35,7 +36,7 @@ final class NumberingStore implements RunKind.View {
       @Nullable Instant finishedAt,
       String waiting,
       String failure,
-      Imports.@Nullable Pause pause) {
+      @Nullable RunPause pause) {
 
     /** The standing with what the run says now. */
     Standing at(Progress now) {
@@ -47,7 +48,7 @@ final class NumberingStore implements RunKind.View {
           now.finishedAt(),
           now.waiting(),
           now.failure(),
-          NumberingStore.paused(now));
+          RunPause.of(now));
     }
   }
 
@@ -113,13 +114,8 @@ final class NumberingStore implements RunKind.View {
       """;
 
   private static final String DELETE = "DELETE FROM numbering_plans WHERE id = ? AND NOT in_force";
-  private static final String SHOW =
-      """
-      UPDATE numbering_plans
-      SET revision = ?, status = ?, changed = ?, unchanged = ?, finished_at = ?, waiting = ?,
-          failure = ?, pause = ?::jsonb
-      WHERE id = ? AND revision <= ?
-      """;
+  private static final RunTable TABLE =
+      RunTable.pausable("numbering_plans", "changed", "unchanged");
 
   private static final String CANCEL =
       """
@@ -128,6 +124,8 @@ final class NumberingStore implements RunKind.View {
           pause = NULL, revision = revision + 1
       WHERE id = ? AND status <> 'CANCELLED'
       """;
+
+  private static final TypeReference<List<BadRow>> BAD_ROWS = new TypeReference<>() {};
 
   private final Db db;
 
@@ -166,25 +164,11 @@ final class NumberingStore implements RunKind.View {
 
   @Override
   public CompletionStage<?> show(Progress progress) {
-    var pause = paused(progress);
-    return db.update(
-        SHOW,
-        statement -> {
-          statement.setLong(1, progress.revision());
-          statement.setString(2, progress.status().name());
-          statement.setLong(3, count(progress, Reclassification.CHANGED));
-          statement.setLong(4, count(progress, Reclassification.UNCHANGED));
-          statement.setObject(
-              5,
-              progress.finishedAt() == null
-                  ? null
-                  : progress.finishedAt().atOffset(ZoneOffset.UTC));
-          statement.setString(6, progress.waiting());
-          statement.setString(7, progress.failure());
-          statement.setString(8, pause == null ? null : Json.text(pause));
-          statement.setInt(9, Integer.parseInt(progress.id()));
-          statement.setLong(10, progress.revision());
-        });
+    return TABLE.show(
+        db,
+        progress,
+        count(progress, Reclassification.CHANGED),
+        count(progress, Reclassification.UNCHANGED));
   }
 
   /** What was changed by a run that is overtaken stays; another run changes it again. */
@@ -195,13 +179,6 @@ final class NumberingStore implements RunKind.View {
 
   private static long count(Progress progress, String outcome) {
     return progress.counts().getOrDefault(outcome, 0L);
-  }
-
-  private static Imports.@Nullable Pause paused(Progress progress) {
-    var pause = progress.pause();
-    return pause == null
-        ? null
-        : new Imports.Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until());
   }
 
   private static Row read(ResultSet row) throws SQLException {
@@ -217,7 +194,7 @@ final class NumberingStore implements RunKind.View {
         row.getInt(8),
         row.getLong(9),
         row.getLong(10),
-        parse(row.getString(11), new TypeReference<List<BadRow>>() {}),
+        badRows(row.getString(11)),
         row.getBoolean(12),
         row.getBoolean(13),
         new Standing(
@@ -228,14 +205,12 @@ final class NumberingStore implements RunKind.View {
             finishedAt == null ? null : finishedAt.toInstant(),
             row.getString(19),
             row.getString(20),
-            row.getString(21) == null
-                ? null
-                : parse(row.getString(21), new TypeReference<Imports.Pause>() {})));
+            RunPause.read(row, 21)));
   }
 
-  private static <T> T parse(String json, TypeReference<T> type) throws SQLException {
+  private static List<BadRow> badRows(String json) throws SQLException {
     try {
-      return Json.MAPPER.readValue(json, type);
+      return Json.MAPPER.readValue(json, BAD_ROWS);
     } catch (JsonProcessingException e) {
       throw new SQLException("a numbering plan's row cannot be read", e);
     }

@@ -1,6 +1,7 @@
 package io.centralita.contacts;
 
 import io.centralita.jobs.Progress;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.phone.NumberingFile.BadRow;
 import java.time.Instant;
@@ -49,7 +50,7 @@ record NumberingView(
       @Nullable Instant finishedAt,
       String waiting,
       String failure,
-      Imports.@Nullable Pause pause) {}
+      @Nullable RunPause pause) {}
 
   static NumberingView of(NumberingStore.Row row) {
     return of(row, 0);

@@ -57,8 +57,7 @@ public final class Extracting {
       Duration sweepEvery,
       int nodeWindows,
       RunKind.Retry retry,
-      Duration askTimeout,
-      Duration viewTimeout) {}
+      Runs.Timeouts timeouts) {}
 
   /** What the feature stands on. */
   public record Ground(
@@ -93,7 +92,7 @@ public final class Extracting {
                 WINDOWS_AT_ONCE,
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout(),
+            settings.timeouts(),
             ground.oversight());
     this.entityKind =
         runs.entityKind(

@@ -17,10 +17,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.jspecify.annotations.Nullable;
@@ -188,22 +186,16 @@ final class ExtractionRuns {
   private CompletionStage<ExtractionView> now(Principal who, ExtractionRow row) {
     return switch (row.status()) {
       case PENDING, PROCESSING ->
-          runs.ask(Integer.toString(row.id()), RunCommand.Get::new, settings.viewTimeout())
-              // Read anew: what the run says now may be later than the row that was read.
-              .thenCompose(progress -> row(who, row.id()).thenApply(again -> again.at(progress)))
-              .exceptionally(failure -> asStored(row, failure))
+          runs.now(Integer.toString(row.id()))
+              .thenCompose(
+                  now ->
+                      now.isPresent()
+                          // Read anew: what the run says may be later than the row that was read.
+                          ? row(who, row.id()).thenApply(again -> again.at(now.get()))
+                          : CompletableFuture.completedStage(row))
               .thenCompose(this::viewOf);
       case PAUSED, COMPLETED, FAILED, CANCELLED -> viewOf(row);
     };
-  }
-
-  /** While the run moves to another node, the row has to do. */
-  private static ExtractionRow asStored(ExtractionRow row, Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof TimeoutException) {
-      return row;
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /** The row as the API shows it, with its place in the queue. */

@@ -5,8 +5,8 @@ import io.centralita.db.Db;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.RunState.Status;
+import io.centralita.jobs.RunTable;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,12 +45,7 @@ final class Extractions implements RunKind.View {
       RETURNING id
       """;
 
-  private static final String SHOW =
-      """
-      UPDATE extractions
-      SET revision = ?, status = ?, finished_at = ?, waiting = ?, failure = ?
-      WHERE id = ? AND revision <= ?
-      """;
+  private static final RunTable TABLE = RunTable.of("extractions");
 
   // Whoever took the file away has the contacts: they cool down as if it was given back.
   private static final String END =
@@ -175,22 +170,11 @@ final class Extractions implements RunKind.View {
         ? db.transaction(
             "end an extraction that failed",
             connection -> {
-              var shown = Db.update(connection, SHOW, st -> show(st, progress));
+              var shown = TABLE.show(connection, progress);
               end(connection, id, Status.FAILED);
               return shown;
             })
-        : db.update(SHOW, st -> show(st, progress));
-  }
-
-  private static void show(PreparedStatement st, Progress progress) throws SQLException {
-    var finishedAt = progress.finishedAt();
-    st.setLong(1, progress.revision());
-    st.setString(2, progress.status().name());
-    st.setObject(3, finishedAt == null ? null : finishedAt.atOffset(ZoneOffset.UTC));
-    st.setString(4, progress.waiting());
-    st.setString(5, progress.failure());
-    st.setInt(6, Integer.parseInt(progress.id()));
-    st.setLong(7, progress.revision());
+        : TABLE.show(db, progress);
   }
 
   /** A cancelled extraction stays known, and holds nothing. */

@@ -6,7 +6,9 @@ import io.centralita.jobs.RunState.Status;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,6 +22,7 @@ import org.apache.pekko.pattern.StatusReply;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSource;
+import org.jspecify.annotations.Nullable;
 
 /** All runs of one kind, wherever in the cluster each of them lives. */
 public final class Runs {
@@ -30,13 +33,21 @@ public final class Runs {
   private final ActorSystem<?> system;
   private final ClusterSharding sharding;
   private final RunKind kind;
-  private final Duration askTimeout;
+  private final Timeouts timeouts;
 
-  private Runs(ActorSystem<?> system, ClusterSharding sharding, RunKind kind, Duration askTimeout) {
+  /**
+   * How long is waited for a run.
+   *
+   * @param answer by those who tell it something
+   * @param view by those who only look, and can do with its row
+   */
+  public record Timeouts(Duration answer, Duration view) {}
+
+  private Runs(ActorSystem<?> system, ClusterSharding sharding, RunKind kind, Timeouts timeouts) {
     this.system = system;
     this.sharding = sharding;
     this.kind = kind;
-    this.askTimeout = askTimeout;
+    this.timeouts = timeouts;
   }
 
   /**
@@ -45,7 +56,7 @@ public final class Runs {
    * @param slots windows of this kind that this node works on at once
    */
   public static Runs init(
-      ActorContext<?> guardian, RunKind kind, int slots, Duration askTimeout, Oversight oversight) {
+      ActorContext<?> guardian, RunKind kind, int slots, Timeouts timeouts, Oversight oversight) {
     ActorSystem<?> system = guardian.getSystem();
     var pace =
         guardian.spawn(
@@ -67,7 +78,7 @@ public final class Runs {
                         InstantSource.system()))
             .withEntityProps(MailboxTimes.MEASURED)
             .withStopMessage(RunCommand.Stop.STOP));
-    return new Runs(system, sharding, kind, askTimeout);
+    return new Runs(system, sharding, kind, timeouts);
   }
 
   /**
@@ -76,13 +87,29 @@ public final class Runs {
    */
   public CompletionStage<Progress> ask(
       String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command) {
-    return ask(id, command, askTimeout);
+    return ref(id).askWithStatus(command::apply, timeouts.answer());
   }
 
-  /** As {@link #ask(String, Function)}, for those who would rather do without than wait so long. */
-  public CompletionStage<Progress> ask(
-      String id, Function<ActorRef<StatusReply<Progress>>, RunCommand> command, Duration timeout) {
-    return ref(id).askWithStatus(command::apply, timeout);
+  /**
+   * How far a run is, as it says itself; empty where it does not answer soon, as while it moves to
+   * another node: then its row has to do.
+   */
+  public CompletionStage<Optional<Progress>> now(String id) {
+    return ref(id)
+        .<Progress>askWithStatus(RunCommand.Get::new, timeouts.view())
+        .handle(Runs::orSilent);
+  }
+
+  private static Optional<Progress> orSilent(
+      @Nullable Progress progress, @Nullable Throwable failure) {
+    if (progress != null) {
+      return Optional.of(progress);
+    }
+    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
+    if (cause instanceof TimeoutException) {
+      return Optional.empty();
+    }
+    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   /** A run's progress now, and whenever it changes, until it is completed or removed. */

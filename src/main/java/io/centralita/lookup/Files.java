@@ -3,12 +3,13 @@ package io.centralita.lookup;
 import io.centralita.db.Db;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
+import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState;
+import io.centralita.jobs.RunTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -16,15 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of all users, as lists show them. */
 public final class Files implements RunKind.View {
-
-  /** Why a file stands still. */
-  public record Pause(String by, String reason, Instant at, @Nullable Instant until) {
-    static @Nullable Pause of(RunState.@Nullable Pause pause) {
-      return pause == null
-          ? null
-          : new Pause(pause.cause().by(), pause.cause().reason(), pause.at(), pause.until());
-    }
-  }
 
   /**
    * A file's row.
@@ -53,7 +45,7 @@ public final class Files implements RunKind.View {
       @Nullable Instant finishedAt,
       String waiting,
       String failure,
-      @Nullable Pause pause) {
+      @Nullable RunPause pause) {
 
     Row withWaiting(String reason) {
       return new Row(
@@ -101,7 +93,7 @@ public final class Files implements RunKind.View {
           now.finishedAt(),
           now.waiting(),
           now.failure(),
-          Pause.of(now.pause()));
+          RunPause.of(now));
     }
   }
 
@@ -109,8 +101,7 @@ public final class Files implements RunKind.View {
       """
       SELECT f.id, u.name, f.name, f.conse, f.created_at, f.received, f.duplicates, f.invalid,
              f.total, f.status, f.round, f.found, f.unknown, f.failed, f.finished_at, f.waiting,
-             f.failure, f.pause ->> 'by', f.pause ->> 'reason', f.pause ->> 'at',
-             f.pause ->> 'until'
+             f.failure, f.pause
       FROM files f JOIN users u ON u.id = f.user_id
       """;
 
@@ -137,16 +128,8 @@ public final class Files implements RunKind.View {
 
   private static final String OF_ALL = COLUMNS + "WHERE true " + BEFORE;
 
-  private static final String SHOW =
-      """
-      UPDATE files
-      SET revision = ?, status = ?, round = ?, found = ?, unknown = ?, failed = ?,
-          finished_at = ?, waiting = ?, failure = ?,
-          pause = CASE WHEN ?::text IS NULL THEN NULL
-                       ELSE jsonb_build_object('by', ?::text, 'reason', ?::text,
-                                               'at', ?::text, 'until', ?::text) END
-      WHERE id = ? AND revision <= ?
-      """;
+  private static final RunTable TABLE =
+      RunTable.pausable("files", "round", "found", "unknown", "failed");
 
   private final Db db;
 
@@ -194,32 +177,13 @@ public final class Files implements RunKind.View {
 
   @Override
   public CompletionStage<?> show(Progress progress) {
-    var pause = progress.pause();
-    return db.update(
-        SHOW,
-        st -> {
-          st.setLong(1, progress.revision());
-          st.setString(2, progress.status().name());
-          st.setInt(3, progress.round());
-          st.setLong(4, count(progress, Outcome.FOUND));
-          st.setLong(5, count(progress, Outcome.UNKNOWN));
-          st.setLong(6, count(progress, Outcome.FAILED));
-          st.setObject(
-              7,
-              progress.finishedAt() == null
-                  ? null
-                  : progress.finishedAt().atOffset(ZoneOffset.UTC));
-          st.setString(8, progress.waiting());
-          st.setString(9, progress.failure());
-          st.setString(10, pause == null ? null : pause.cause().by());
-          st.setString(11, pause == null ? null : pause.cause().by());
-          st.setString(12, pause == null ? null : pause.cause().reason());
-          st.setString(13, pause == null ? null : pause.at().toString());
-          st.setString(
-              14, pause == null || pause.until() == null ? null : pause.until().toString());
-          st.setLong(15, Long.parseLong(progress.id()));
-          st.setLong(16, progress.revision());
-        });
+    return TABLE.show(
+        db,
+        progress,
+        progress.round(),
+        count(progress, Outcome.FOUND),
+        count(progress, Outcome.UNKNOWN),
+        count(progress, Outcome.FAILED));
   }
 
   @Override
@@ -232,8 +196,6 @@ public final class Files implements RunKind.View {
   }
 
   private static Row read(ResultSet row) throws SQLException {
-    var pausedBy = row.getString(18);
-    var until = row.getString(21);
     return new Row(
         row.getLong(1),
         row.getString(2),
@@ -252,13 +214,7 @@ public final class Files implements RunKind.View {
         row.getObject(15) == null ? null : instant(row, 15),
         row.getString(16),
         row.getString(17),
-        pausedBy == null
-            ? null
-            : new Pause(
-                pausedBy,
-                row.getString(19),
-                Instant.parse(row.getString(20)),
-                until == null ? null : Instant.parse(until)));
+        RunPause.read(row, 18));
   }
 
   private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -48,8 +48,6 @@ public final class Lookup {
    * @param windowsAtOnce windows of one file under way at once
    * @param nodeWindows windows of all files under way at once on this node
    * @param calls what the source bears from the whole cluster
-   * @param askTimeout how long a request waits for a file's entity
-   * @param viewTimeout how long one waits that only reads, and can do with the file's row
    * @param personWaits how long a single number waits for a way to ask
    */
   public record Settings(
@@ -61,8 +59,7 @@ public final class Lookup {
       int nodeWindows,
       RunKind.Retry retry,
       Limit calls,
-      Duration askTimeout,
-      Duration viewTimeout,
+      Runs.Timeouts timeouts,
       Duration personWaits) {}
 
   /**
@@ -149,7 +146,7 @@ public final class Lookup {
                 settings.windowsAtOnce(),
                 settings.retry()),
             settings.nodeWindows(),
-            settings.askTimeout(),
+            settings.timeouts(),
             ground.oversight());
     this.entityKind =
         runs.entityKind(
@@ -165,8 +162,7 @@ public final class Lookup {
             files,
             new Intake(db),
             runs,
-            new Room(Runtime.getRuntime().maxMemory()),
-            settings.viewTimeout());
+            new Room(Runtime.getRuntime().maxMemory()));
     var fileResults = new Results(windows, new InvalidTexts(db));
     var spool =
         new Spool(

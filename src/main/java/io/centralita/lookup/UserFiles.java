@@ -9,14 +9,11 @@ import io.centralita.jobs.Run;
 import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.Runs;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -43,15 +40,13 @@ public final class UserFiles {
   private final Intake intake;
   private final Runs runs;
   private final Room room;
-  private final Duration viewTimeout;
 
-  UserFiles(Users users, Files files, Intake intake, Runs runs, Room room, Duration viewTimeout) {
+  UserFiles(Users users, Files files, Intake intake, Runs runs, Room room) {
     this.users = users;
     this.files = files;
     this.intake = intake;
     this.runs = runs;
     this.room = room;
-    this.viewTimeout = viewTimeout;
   }
 
   /**
@@ -125,19 +120,12 @@ public final class UserFiles {
   CompletionStage<FileView> view(Files.Row row) {
     // Only what moves is fresher in the entity than in its row.
     return row.status() == Status.PROCESSING
-        ? runs.ask(Long.toString(row.id()), RunCommand.Get::new, viewTimeout)
-            .thenApply(progress -> FileView.of(row, progress))
-            .exceptionally(failure -> withoutEntity(row, failure))
+        ? runs.now(Long.toString(row.id()))
+            .thenApply(
+                now ->
+                    now.map(progress -> FileView.of(row, progress))
+                        .orElseGet(() -> FileView.asStored(row)))
         : CompletableFuture.completedFuture(FileView.of(row));
-  }
-
-  /** While the entity moves to another node, or cannot reach its journal, the row has to do. */
-  private static FileView withoutEntity(Files.Row row, Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof TimeoutException) {
-      return FileView.asStored(row);
-    }
-    throw failure instanceof CompletionException e ? e : new CompletionException(failure);
   }
 
   CompletionStage<FileView> pause(
