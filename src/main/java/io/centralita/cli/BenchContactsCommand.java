@@ -1,20 +1,12 @@
 package io.centralita.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.centralita.embedded.DataDir;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,9 +29,8 @@ import picocli.CommandLine.Option;
       "  ./centralita bench contacts --file numeros.db --seconds 30"
     })
 final class BenchContactsCommand implements Callable<Integer> {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Path FOLDER = Path.of(".centralita-bench-files");
-  private static final String CONTACTS = "/api/v1/contacts";
+  private static final String CONTACTS = ContactsTrial.CONTACTS;
   private static final int SAMPLE = 1_000;
   private static final int COUNTS_PER_SECOND = 100;
   private static final int PAGES_PER_SECOND = 20;
@@ -103,106 +94,39 @@ final class BenchContactsCommand implements Callable<Integer> {
   }
 
   private void measure(BenchCluster bench, Api api) throws IOException {
+    var trial = new ContactsTrial(shell, api, results);
     var first = file == null ? "first.db" : String.valueOf(file.getFileName());
-    imported(bench, api, first, "first_import", "rows into an empty store, to the last index");
+    trial.imported(
+        first, "first_import", "rows into an empty store, to the last index", bench.gauge());
     if (file == null) {
-      imported(bench, api, "more.db", "more_import", "rows more, half of the numbers known");
+      trial.imported(
+          "more.db", "more_import", "rows more, half of the numbers known", bench.gauge());
     }
-    var people = JSON.readTree(api.get(CONTACTS + "?limit=" + SAMPLE)).path("items");
-    var places = selections(people);
-    latency(api, "count", "a count of a place, LADA or kind", COUNTS_PER_SECOND, "/count?", places);
-    latency(api, "page", "a page of 100 of one of them", PAGES_PER_SECOND, "?limit=100&", places);
-    latency(
-        api,
+    var people = trial.people();
+    var places = ContactsTrial.selections(people);
+    trial.latency(
+        "count",
+        "a count of a place, LADA or kind",
+        COUNTS_PER_SECOND,
+        seconds,
+        CONTACTS + "/count?",
+        places);
+    trial.latency(
+        "page",
+        "a page of 100 of one of them",
+        PAGES_PER_SECOND,
+        seconds,
+        CONTACTS + "?limit=100&",
+        places);
+    trial.latency(
         "search",
         "a page of a name and a surname",
         PAGES_PER_SECOND,
-        "?limit=100&",
-        names(people));
+        seconds,
+        CONTACTS + "?limit=100&",
+        ContactsTrial.names(people));
     csv(api, places);
     optOut(api);
-  }
-
-  private void imported(BenchCluster bench, Api api, String name, String key, String words)
-      throws IOException {
-    var order = "{\"file\":\"" + name + "\"}";
-    var began = System.nanoTime();
-    var id =
-        JSON.readTree(api.send("POST", "/api/v1/imports", "application/json", order))
-            .path("id")
-            .asInt();
-    var view = JSON.readTree(api.get("/api/v1/imports/" + id));
-    while (!view.path("status").asText().equals("completed")) {
-      if (view.path("status").asText().equals("failed")) {
-        throw new CommandFailure("the import failed: " + view.path("failure").asText());
-      }
-      LockSupport.parkNanos(100_000_000);
-      view = JSON.readTree(api.get("/api/v1/imports/" + id));
-    }
-    var taken = since(began);
-    var read = view.path("read").asLong();
-    shell.say(
-        "%,11d %-48s %,8.0f rows/s (%.1f s), the node at most %,d MB"
-            .formatted(read, words, read / taken, taken, bench.gauge().mostMemory()));
-    results
-        .put(key + "_rows", read)
-        .put(key + "_seconds", taken)
-        .put(key + "_rows_per_second", Math.round(read / taken))
-        .put(key + "_node_memory_mb", bench.gauge().mostMemory());
-  }
-
-  /** Of each kind that there is, as the people of the sample have them. */
-  private static List<String> selections(JsonNode people) {
-    var selections = new LinkedHashSet<String>();
-    for (var person : people) {
-      var state = "state=" + encoded(person.path("state_code").asText());
-      selections.add(state);
-      selections.add(state + "&opted_out=false");
-      selections.add(state + "&mobile=true");
-      selections.add("lada=" + person.path("lada").asText());
-      selections.add("city=" + encoded(person.path("city").asText()));
-      selections.add("municipality=" + encoded(person.path("municipality").asText()));
-    }
-    selections.removeIf(selection -> selection.matches(".*=(null)?(&.*)?"));
-    selections.addAll(Set.of("mobile=true", "mobile=false", "opted_out=false"));
-    return List.copyOf(selections);
-  }
-
-  private static List<String> names(JsonNode people) {
-    var names = new ArrayList<String>();
-    for (var person : people) {
-      var words = person.path("full_name").asText("").split(" ", -1);
-      if (words.length > 1) {
-        names.add("q=" + encoded(words[0] + " " + words[words.length - 1]));
-      }
-    }
-    return names;
-  }
-
-  private void latency(
-      Api api, String key, String words, int perSecond, String path, List<String> selections) {
-    var turn = new AtomicInteger();
-    try (var calls =
-        Latencies.of(
-            perSecond,
-            () ->
-                api.get(
-                    CONTACTS
-                        + path
-                        + selections.get(turn.getAndIncrement() % selections.size())))) {
-      LockSupport.parkNanos(seconds * 1_000_000_000L);
-      var summary = calls.summary();
-      shell.say(
-          "%-60s p50 %.1f, p95 %.1f, p99 %.1f ms (%d, failed %d)"
-              .formatted(
-                  words,
-                  summary.p50(),
-                  summary.p95(),
-                  summary.p99(),
-                  summary.count(),
-                  summary.failed()));
-      results.put(key, summary);
-    }
   }
 
   /** The selection whose size is nearest to a million. */
@@ -210,7 +134,8 @@ final class BenchContactsCommand implements Callable<Integer> {
     var nearest = places.getFirst();
     var size = 0L;
     for (var place : places) {
-      var count = JSON.readTree(api.get(CONTACTS + "/count?" + place)).path("count").asLong();
+      var count =
+          ContactsTrial.JSON.readTree(api.get(CONTACTS + "/count?" + place)).path("count").asLong();
       if (Math.abs(count - MILLION) < Math.abs(size - MILLION)) {
         nearest = place;
         size = count;
@@ -224,7 +149,7 @@ final class BenchContactsCommand implements Callable<Integer> {
         bytes += read;
       }
     }
-    var taken = since(began);
+    var taken = ContactsTrial.since(began);
     shell.say(
         "%,11d %-48s %8.2f s (%,d MB)".formatted(size, "contacts as CSV", taken, bytes >> 20));
     results.put("csv_rows", size).put("csv_seconds", taken);
@@ -234,12 +159,14 @@ final class BenchContactsCommand implements Callable<Integer> {
     var numbers = new ArrayList<String>();
     var cursor = "";
     while (numbers.size() < OPT_OUTS) {
-      var page = JSON.readTree(api.get(CONTACTS + "?opted_out=false&limit=" + SAMPLE + cursor));
+      var page =
+          ContactsTrial.JSON.readTree(
+              api.get(CONTACTS + "?opted_out=false&limit=" + SAMPLE + cursor));
       page.path("items").forEach(person -> numbers.add(person.path("phone_e164").asText()));
       if (page.path("next_cursor").isNull()) {
         break;
       }
-      cursor = "&cursor=" + encoded(page.path("next_cursor").asText());
+      cursor = "&cursor=" + ContactsTrial.encoded(page.path("next_cursor").asText());
     }
     var began = System.nanoTime();
     api.send(
@@ -247,17 +174,9 @@ final class BenchContactsCommand implements Callable<Integer> {
         "/api/v1/opt-outs?method=LIST&reason=measured",
         "text/plain",
         String.join("\n", numbers));
-    var taken = since(began);
+    var taken = ContactsTrial.since(began);
     shell.say(
         "%,11d %-48s %8.2f s".formatted(numbers.size(), "opt out, with their history", taken));
     results.put("opt_outs", numbers.size()).put("opt_out_seconds", taken);
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
-  }
-
-  private static double since(long began) {
-    return BenchReport.hundredths((System.nanoTime() - began) / 1e9);
   }
 }

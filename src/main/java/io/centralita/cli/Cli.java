@@ -123,6 +123,7 @@ public final class Cli implements Callable<Integer> {
   private static CommandLine bench(Shell shell) {
     return new CommandLine(new BenchCommand())
         .addSubcommand(new BenchContactsCommand(shell))
+        .addSubcommand(new BenchExtractionCommand(shell))
         .addSubcommand(new BenchFailoverCommand(shell))
         .addSubcommand(new BenchFairnessCommand(shell))
         .addSubcommand(new BenchInspectionCommand(shell))

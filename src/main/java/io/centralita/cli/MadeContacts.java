@@ -3,6 +3,7 @@ package io.centralita.cli;
 import io.centralita.phone.Lada;
 import io.centralita.phone.Ladas;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
@@ -112,6 +113,11 @@ final class MadeContacts {
         colonia TEXT, municipio_cof TEXT, estado_cof TEXT, ciudad_por_lada TEXT)
       """;
 
+  private static final String BEST_LADAS =
+      "CREATE TABLE mejores_ladas (lada TEXT, estado TEXT, ciudad TEXT, icpth_2022 REAL)";
+
+  private static final String BEST_LADA = "INSERT INTO mejores_ladas VALUES (?, ?, ?, ?)";
+
   private static final String ROW =
       """
       INSERT INTO numeros (numero, campo1_original, nombre, direccion, colonia, municipio_cof,
@@ -124,6 +130,7 @@ final class MadeContacts {
 
   private static final int BAD_PERCENT = 3;
   private static final int AGAIN = 1_000;
+  private static final int BEST = 15;
   private static final int MUNICIPALITIES = 12;
 
   private MadeContacts() {}
@@ -135,7 +142,9 @@ final class MadeContacts {
       statement.execute("PRAGMA journal_mode = OFF");
       statement.execute("PRAGMA synchronous = OFF");
       statement.execute(SCHEMA);
+      statement.execute(BEST_LADAS);
       connection.setAutoCommit(false);
+      bestLadas(connection);
       try (var row = connection.prepareStatement(ROW)) {
         for (var i = from; i < to; i++) {
           var columns = person(i, from);
@@ -148,6 +157,20 @@ final class MadeContacts {
       connection.commit();
     } catch (SQLException e) {
       throw new CommandFailure("the file of made contacts cannot be written", e);
+    }
+  }
+
+  /** The LADAs that most people live in, of falling income. */
+  private static void bestLadas(Connection connection) throws SQLException {
+    try (var row = connection.prepareStatement(BEST_LADA)) {
+      for (var i = 0; i < BEST; i++) {
+        var lada = Ladas.all().get(i);
+        row.setString(1, Integer.toString(lada.code()));
+        row.setString(2, lada.state().name());
+        row.setString(3, lada.city());
+        row.setDouble(4, 90_000 - 1_000.0 * i);
+        row.executeUpdate();
+      }
     }
   }
 

@@ -37,6 +37,7 @@ record ExtractionRow(
     long seed,
     boolean queued,
     Map<String, Integer> byLada,
+    @Nullable Instant drawnAt,
     @Nullable Instant deliveredAt,
     int delivered,
     int leftOut,
@@ -65,7 +66,7 @@ record ExtractionRow(
              e.large AND e.slot_at IS NULL AND e.drawn_at IS NULL AND NOT e.ended,
              e.by_lada, e.delivered_at, e.delivered, e.left_out, e.size,
              encode(e.sha256, 'hex'), encode(e.numbers_sha256, 'hex'), e.ended, e.returned_at, e.file_gone_at, e.downloads, e.status,
-             e.finished_at, e.waiting, e.failure
+             e.finished_at, e.waiting, e.failure, e.drawn_at
       FROM extractions e JOIN users u ON u.id = e.user_id
       """;
 
@@ -85,6 +86,7 @@ record ExtractionRow(
         row.getLong(9),
         row.getBoolean(10),
         counts(row.getString(11)),
+        instant(row, 26),
         instant(row, 12),
         row.getInt(13),
         row.getInt(14),
@@ -113,6 +115,7 @@ record ExtractionRow(
         seed,
         queued,
         byLada,
+        drawnAt,
         deliveredAt,
         delivered,
         leftOut,

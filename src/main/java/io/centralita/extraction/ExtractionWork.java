@@ -40,12 +40,12 @@ final class ExtractionWork implements RunKind.Work {
   private static final String ROW = ExtractionRow.SELECT + "WHERE e.id = ?";
 
   private static final String DRAWN =
-      "UPDATE extractions SET drawn_at = now(), by_lada = ?::jsonb WHERE id = ?";
+      "UPDATE extractions SET drawn_at = clock_timestamp(), by_lada = ?::jsonb WHERE id = ?";
 
   private static final String WRITTEN =
       """
       UPDATE extractions
-      SET delivered_at = now(), delivered = ?, left_out = ?, by_lada = ?::jsonb, size = ?,
+      SET delivered_at = clock_timestamp(), delivered = ?, left_out = ?, by_lada = ?::jsonb, size = ?,
           sha256 = decode(?, 'hex'), numbers_sha256 = decode(?, 'hex')
       WHERE id = ?
       """;
