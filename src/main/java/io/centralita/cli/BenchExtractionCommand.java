@@ -17,11 +17,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -134,28 +136,28 @@ final class BenchExtractionCommand implements Callable<Integer> {
         seconds,
         ContactsTrial.CONTACTS + "/availability?",
         selections.values().stream().map(Selection::query).toList());
-    finished(api, trial, "workbook_10000", AMOUNTS.getLast(), "xlsx");
-    finished(api, trial, "workbook_100000", LARGEST, "xlsx");
+    finished(api, trial, selections.get("premium"), AMOUNTS.getLast(), times);
+    finished(api, trial, selections.get("state"), LARGEST, 1);
     atOnce(api, trial);
     workbook();
     return true;
   }
 
-  /** One of each type, the first that has enough for all that is drawn of it. */
-  private Map<String, Selection> selections(Api api, JsonNode people) throws IOException {
-    var wanted =
-        (long) times * AMOUNTS.stream().mapToInt(Integer::intValue).sum() + AMOUNTS.getLast();
+  /** Of each type the place with the most contacts, among those of these people. */
+  private static Map<String, Selection> selections(Api api, JsonNode people) throws IOException {
     var selections = new LinkedHashMap<String, Selection>();
     selections.put("premium", new Selection("premium", ""));
-    for (var type :
-        Map.of("state", "state_code", "city", "city", "municipality", "municipality").entrySet()) {
-      for (var person : people) {
-        var value = person.path(type.getValue()).asText("");
-        var selection = new Selection(type.getKey(), value);
-        if (!value.isEmpty()
-            && !selections.containsKey(type.getKey())
-            && available(api, selection) >= wanted) {
-          selections.put(type.getKey(), selection);
+    for (var type : List.of("state", "city", "municipality")) {
+      var field = type.equals("state") ? "state_code" : type;
+      var values = new TreeSet<String>();
+      people.forEach(person -> values.add(person.path(field).asText("")));
+      var most = 0L;
+      for (var value : values) {
+        var selection = new Selection(type, value);
+        var available = value.isEmpty() ? 0 : available(api, selection);
+        if (available > most) {
+          most = available;
+          selections.put(type, selection);
         }
       }
     }
@@ -187,25 +189,24 @@ final class BenchExtractionCommand implements Callable<Integer> {
     results.put("draw_" + name + "_" + amount + "_ms", median);
   }
 
-  private void finished(Api api, ContactsTrial trial, String key, int amount, String format)
+  private void finished(
+      Api api, ContactsTrial trial, @Nullable Selection selection, int amount, int often)
       throws IOException {
+    if (selection == null) {
+      return;
+    }
     var taken = new ArrayList<Double>();
     var bytes = 0L;
-    for (var i = 0; i < (amount == LARGEST ? 1 : times); i++) {
+    for (var i = 0; i < often; i++) {
       var began = System.nanoTime();
-      bytes = extracted(api, trial, anywhere(amount), amount, format).path("size").asLong();
+      bytes = extracted(api, trial, selection, amount, "xlsx").path("size").asLong();
       taken.add(ContactsTrial.since(began));
     }
     var median = BenchReport.median(taken);
     shell.say(
         "%,11d %-48s %8.2f s (%,d KB)"
             .formatted(amount, "from the order to the finished workbook", median, bytes >> 10));
-    results.put(key + "_seconds", median);
-  }
-
-  /** Premium for the smaller, for those there are few of. */
-  private static Selection anywhere(int amount) {
-    return amount == LARGEST ? new Selection("state", "CDMX") : new Selection("premium", "");
+    results.put("workbook_" + amount + "_seconds", median);
   }
 
   private static JsonNode extracted(

@@ -1,5 +1,6 @@
 package io.centralita.contacts;
 
+import io.centralita.access.Principal;
 import io.centralita.contacts.Place.Kind;
 import io.centralita.phone.PhoneNumbers;
 import java.sql.ResultSet;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param isMobile whether the numbering plan says so
  * @param carrier whom the number was first given to, not who serves it now
  * @param importId that brought the contact
+ * @param extractedAt since when an extraction has it for itself, and its file is there
+ * @param extractedBy who ordered that; null for those who may not know
  */
 public record Contact(
     String phoneE164,
@@ -34,7 +37,10 @@ public record Contact(
     @Nullable Instant optOutAt,
     @Nullable Integer importId,
     @Nullable Instant lastSentAt,
-    int sends) {
+    int sends,
+    @Nullable Instant extractedAt,
+    @Nullable String extractedBy,
+    @Nullable Integer extractionId) {
 
   /** What may be done with a contact. */
   public enum Status {
@@ -80,7 +86,37 @@ public record Contact(
         optOutAt,
         importId == 0 ? null : importId,
         time(row, 15),
-        row.getInt(16));
+        row.getInt(16),
+        null,
+        null,
+        null);
+  }
+
+  /** The contact with the extraction that has it. */
+  Contact with(Extracted extracted, Principal who) {
+    var may = who.mayActFor(extracted.by());
+    return new Contact(
+        phoneE164,
+        phoneNational,
+        phoneOriginal,
+        fullName,
+        address,
+        neighborhood,
+        municipality,
+        stateCode,
+        stateName,
+        lada,
+        city,
+        isMobile,
+        carrier,
+        status,
+        optOutAt,
+        importId,
+        lastSentAt,
+        sends,
+        extracted.at(),
+        may ? extracted.by() : null,
+        may ? extracted.extractionId() : null);
   }
 
   private static @Nullable Boolean isMobile(int kind) {

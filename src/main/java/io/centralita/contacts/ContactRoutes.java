@@ -107,6 +107,7 @@ final class ContactRoutes {
     var parameters = Parameters.of(request, Selection.parametersAnd("cursor", "limit"));
     return Json.ok(
         contacts.page(
+            asker.who(),
             Selection.of(parameters),
             parameters.text("cursor").orElse(null),
             parameters.number("limit", 100, 1, 1000)));
@@ -131,7 +132,7 @@ final class ContactRoutes {
     var phone = ContactNumbers.inPath(e164);
     return Json.ok(
         contacts
-            .find(phone)
+            .find(asker.who(), phone)
             .thenApply(found -> found.orElseThrow(() -> ProblemException.notFound("contact")))
             .thenCompose(
                 contact ->

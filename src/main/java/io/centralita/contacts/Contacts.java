@@ -1,5 +1,6 @@
 package io.centralita.contacts;
 
+import io.centralita.access.Principal;
 import io.centralita.db.Db;
 import io.centralita.http.Cursor;
 import io.centralita.http.Page;
@@ -39,10 +40,11 @@ public final class Contacts {
   /**
    * A page of what matches, in the order of draw.
    *
+   * @param who asks
    * @param cursor of the page before; the first page where null
    */
   public CompletionStage<Page<Contact>> page(
-      Selection selection, @Nullable String cursor, int limit) {
+      Principal who, Selection selection, @Nullable String cursor, int limit) {
     var after = cursor == null ? Walk.After.START : CURSOR.decode(cursor);
     return db.transaction(
         "page of contacts",
@@ -50,12 +52,12 @@ public final class Contacts {
           var names = placeNames.now(connection);
           var criteria = names.criteria(selection, "");
           var reader = new ContactReader(connection, placeNames, names);
-          var found = new Walk<>(connection, criteria, reader).first(after, limit + 1);
+          var found =
+              new Walk<>(connection, criteria, Contact.COLUMNS, reader).first(after, limit + 1);
           var page =
               Page.of(
                   found, limit, last -> CURSOR.encode(new Walk.After(last.draw(), last.phone())));
-          return new Page<>(
-              page.items().stream().map(ContactReader.Found::contact).toList(), page.nextCursor());
+          return new Page<>(shown(connection, who, page.items()), page.nextCursor());
         });
   }
 
@@ -125,24 +127,37 @@ public final class Contacts {
   /**
    * The contact with this number.
    *
+   * @param who asks
    * @param phone E.164 without the plus
    */
-  public CompletionStage<Optional<Contact>> find(long phone) {
+  public CompletionStage<Optional<Contact>> find(Principal who, long phone) {
     return db.transaction(
         "one contact",
         connection -> {
           var reader = new ContactReader(connection, placeNames, placeNames.now(connection));
-          return Db.query(
+          var found =
+              Db.query(
                   connection,
                   FIND,
                   statement -> {
                     statement.setLong(1, phone);
                     statement.setInt(2, Draw.of(phone));
                   },
-                  reader)
-              .stream()
-              .map(ContactReader.Found::contact)
-              .findFirst();
+                  reader);
+          return shown(connection, who, found).stream().findFirst();
         });
+  }
+
+  private static List<Contact> shown(
+      Connection connection, Principal who, List<ContactReader.Found> found) throws SQLException {
+    var extracted =
+        Extracted.of(connection, found.stream().map(ContactReader.Found::phone).toList());
+    return found.stream()
+        .map(
+            one -> {
+              var by = extracted.get(one.phone());
+              return by == null ? one.contact() : one.contact().with(by, who);
+            })
+        .toList();
   }
 }

@@ -80,8 +80,11 @@ public final class Holdings {
   private static final String DRAWN_BY =
       """
       SELECT extraction_id, position, held FROM extraction_contacts
-      WHERE contact_phone = ? ORDER BY extraction_id DESC LIMIT 100
+      WHERE contact_draw = ? AND contact_phone = ? ORDER BY extraction_id DESC LIMIT 100
       """;
+
+  /** What {@link #free(ResultSet)} reads. */
+  private static final String FREE = "phone, draw, state, municipality, city, lada, kind, carrier";
 
   private record Free(long phone, int draw, Sort sort) {}
 
@@ -169,7 +172,7 @@ public final class Holdings {
     if (amount == 0) {
       return 0;
     }
-    var walk = new Walk<>(connection, group, Holdings::free);
+    var walk = new Walk<>(connection, group, FREE, Holdings::free);
     var held = 0;
     while (held < amount) {
       var wanted = Math.min(amount - held, STRETCH);
@@ -194,12 +197,12 @@ public final class Holdings {
         row.getLong(1),
         row.getInt(2),
         new Sort(
-            row.getInt(8),
+            row.getInt(3),
+            row.getInt(4),
+            row.getInt(5),
+            row.getInt(6),
             row.getInt(7),
-            row.getInt(10),
-            row.getInt(9),
-            row.getInt(11),
-            row.getInt(12),
+            row.getInt(8),
             false,
             false));
   }
@@ -283,7 +286,10 @@ public final class Holdings {
     return Db.query(
         connection,
         DRAWN_BY,
-        statement -> statement.setLong(1, phone),
+        statement -> {
+          statement.setInt(1, Draw.of(phone));
+          statement.setLong(2, phone);
+        },
         row -> new Drawn(row.getInt(1), row.getInt(2), row.getBoolean(3)));
   }
 }

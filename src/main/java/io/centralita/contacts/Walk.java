@@ -22,7 +22,7 @@ import org.postgresql.PGStatement;
  * <p>PostgreSQL alone does not choose so: it takes the conditions for independent of each other,
  * when a city lies in its state, and guesses at the beginnings of words.
  *
- * @param <T> what is made of a row that has {@link Contact#COLUMNS}
+ * @param <T> what is made of a row
  */
 final class Walk<T> {
 
@@ -61,6 +61,7 @@ final class Walk<T> {
 
   private final Connection connection;
   private final Criteria criteria;
+  private final String columns;
   private final Db.RowReader<T> reader;
   private final Conditions all;
   private final Driver driver;
@@ -70,10 +71,16 @@ final class Walk<T> {
   private boolean untried;
   private double share; // of what the driver leads to, how much matches
 
-  Walk(Connection connection, Criteria criteria, Db.RowReader<T> reader) throws SQLException {
+  /**
+   * @param columns of contacts, {@code phone} and {@code draw} among them
+   * @param reader of these columns
+   */
+  Walk(Connection connection, Criteria criteria, String columns, Db.RowReader<T> reader)
+      throws SQLException {
     preferIndexes(connection);
     this.connection = connection;
     this.criteria = criteria;
+    this.columns = columns;
     this.reader = reader;
     this.all = Conditions.onContacts(criteria);
     this.atMost = ContactCounts.atMost(connection, criteria);
@@ -137,12 +144,12 @@ final class Walk<T> {
       from.add("draw < ?::bigint", (part + 1L) * Parts.width());
       steps =
           """
-          SELECT %s, words
+          SELECT *
           FROM (SELECT phone, draw FROM opt_outs %s ORDER BY draw, phone LIMIT %d) AS walked
           JOIN %s USING (phone, draw)
           ORDER BY draw, phone LIMIT %d
           """
-              .formatted(Contact.COLUMNS, from.where(), most, Parts.table(part), most);
+              .formatted(from.where(), most, Parts.table(part), most);
     } else {
       if (several) {
         from.add(driver.column() + " = one.id");
@@ -150,8 +157,8 @@ final class Walk<T> {
         from.ids(driver.column(), driver.ids());
       }
       steps =
-          "SELECT %s, words FROM %s %s ORDER BY draw, phone LIMIT %d"
-              .formatted(Contact.COLUMNS, Parts.table(part), from.where(), most);
+          "SELECT * FROM %s %s ORDER BY draw, phone LIMIT %d"
+              .formatted(Parts.table(part), from.where(), most);
     }
     if (several) { // each id has its own way through the index; they are merged
       steps =
@@ -163,7 +170,7 @@ final class Walk<T> {
     }
     var sql =
         "SELECT %s FROM (%s) AS walked %s ORDER BY draw, phone LIMIT %d"
-            .formatted(Contact.COLUMNS, steps, all.where(), limit);
+            .formatted(columns, steps, all.where(), limit);
     return query(
         sql,
         statement -> {
@@ -184,7 +191,7 @@ final class Walk<T> {
         SELECT %1$s FROM (SELECT %1$s FROM %2$s %3$s OFFSET 0) AS gathered
         ORDER BY draw, phone LIMIT %4$d
         """
-            .formatted(Contact.COLUMNS, Parts.table(part), gathered.where(), limit);
+            .formatted(columns, Parts.table(part), gathered.where(), limit);
     return query(sql, statement -> gathered.bind(statement, 1));
   }
 

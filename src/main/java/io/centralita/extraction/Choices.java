@@ -106,8 +106,16 @@ final class Choices {
         .thenApply(
             (Optional<Segments.Segment> found) ->
                 found
-                    .map(one -> new Choice(Type.SEGMENT, value, List.of(one.filter())))
+                    .map(one -> new Choice(Type.SEGMENT, value, List.of(drawable(one.filter()))))
                     .orElseThrow(
                         () -> Choice.ofValue(ProblemException.notFound("segment of yours"))));
+  }
+
+  private static Selection drawable(Selection filter) {
+    if (Boolean.TRUE.equals(filter.optedOut())) {
+      throw ProblemException.badRequest(
+          Choice.FIELD, "the segment means those who opted out: they are never drawn");
+    }
+    return filter;
   }
 }

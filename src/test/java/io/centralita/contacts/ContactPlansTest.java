@@ -51,12 +51,12 @@ final class ContactPlansTest {
       var criteria = names.criteria(selection(query), "");
       var seen = explained.connection();
       var reader = new ContactReader(seen, places, names);
-      var first = new Walk<>(seen, criteria, reader).first(Walk.After.START, 50);
+      var first = new Walk<>(seen, criteria, Contact.COLUMNS, reader).first(Walk.After.START, 50);
       var last = first.isEmpty() ? null : first.getLast();
       var next =
           last == null
               ? List.<ContactReader.Found>of()
-              : new Walk<>(seen, criteria, reader)
+              : new Walk<>(seen, criteria, Contact.COLUMNS, reader)
                   .first(new Walk.After(last.draw(), last.phone()), 50);
       var expected =
           Store.done(

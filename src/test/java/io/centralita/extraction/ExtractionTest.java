@@ -1,5 +1,6 @@
 package io.centralita.extraction;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +13,7 @@ import io.centralita.db.Db;
 import io.centralita.http.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -125,6 +127,17 @@ class ExtractionTest {
         OpenApi.json(stranger.get("/api/v1/contacts/+" + lines.get(3) + "/extractions"))
             .get("items")
             .size());
+    var shown = user.get("/api/v1/contacts/+" + lines.get(3));
+    assertEquals(200, shown.statusCode(), shown.body());
+    var own = OpenApi.json(shown);
+    assertEquals(id, own.get("extraction_id").asInt());
+    assertEquals(item.get("extraction").get("user"), own.get("extracted_by"));
+    var others =
+        OpenApi.json(stranger.get("/api/v1/contacts?city=" + URLEncoder.encode(city, UTF_8)))
+            .get("items")
+            .get(0);
+    assertEquals(own.get("extracted_at"), others.get("extracted_at"));
+    assertTrue(others.get("extracted_by").isNull() && others.get("extraction_id").isNull());
   }
 
   @Test
@@ -228,6 +241,20 @@ class ExtractionTest {
     assertEquals(10, People.completed(user, byName).get("delivered").asInt());
     assertEquals(10, People.completed(user, byNumber).get("delivered").asInt());
     assertEquals(0, People.available(city));
+  }
+
+  @Test
+  void order_ofASegmentOfThoseWhoOptedOut_isRefused() {
+    var made = user.post("/api/v1/segments", "{\"name\":\"gone\",\"filter\":{\"opted_out\":true}}");
+    assertEquals(201, made.statusCode(), made.body());
+
+    var answer =
+        user.post(
+            "/api/v1/extractions",
+            "{\"type\":\"segment\",\"value\":\"gone\",\"amount\":10,\"format\":\"txt\"}");
+
+    assertEquals(400, answer.statusCode(), answer.body());
+    assertTrue(answer.body().contains("never drawn"), answer.body());
   }
 
   @Test
