@@ -126,7 +126,11 @@ final class BenchExtractionCommand implements Callable<Integer> {
     extracted(api, trial, new Selection("premium", ""), AMOUNTS.getFirst(), "txt"); // warms up
     for (var selection : selections.entrySet()) {
       for (var amount : AMOUNTS) {
-        drawn(api, trial, selection.getKey(), selection.getValue(), amount);
+        if (available(api, selection.getValue()) < (long) times * amount) {
+          shell.say("%,11d of %s: too few are left".formatted(amount, selection.getKey()));
+        } else {
+          drawn(api, trial, selection.getKey(), selection.getValue(), amount);
+        }
       }
     }
     trial.latency(
@@ -192,7 +196,8 @@ final class BenchExtractionCommand implements Callable<Integer> {
   private void finished(
       Api api, ContactsTrial trial, @Nullable Selection selection, int amount, int often)
       throws IOException {
-    if (selection == null) {
+    if (selection == null || available(api, selection) < (long) often * amount) {
+      shell.say("%,11d as a workbook: too few are left".formatted(amount));
       return;
     }
     var taken = new ArrayList<Double>();

@@ -182,6 +182,7 @@ final class MadeContacts {
     // Few have many: as people live.
     var share = random.nextDouble();
     var lada = Ladas.all().get((int) (share * share * Ladas.all().size()));
+    var part = random.nextDouble(); // and most of them in the middle of town
     var number = number(who, lada);
     return List.of(
         percent >= 100 - BAD_PERCENT ? number.substring(3) : number,
@@ -189,7 +190,7 @@ final class MadeContacts {
         of(NAMES, random) + " " + of(SURNAMES, random) + " " + of(SURNAMES, random),
         of(STREETS, random) + " #" + random.nextInt(1, 3_000),
         of(NEIGHBORHOODS, random),
-        lada.city() + " " + random.nextInt(1, MUNICIPALITIES),
+        lada.city() + " " + (1 + (int) (part * part * MUNICIPALITIES)),
         lada.state().name(),
         lada.city());
   }

@@ -118,7 +118,11 @@ final class ImportWork implements RunKind.Work {
       Imports.Plan plan, RunKind.Window window, int first, int stored) {
     var turn = turns.turn(plan.id(), first, stored);
     window.onCancel().accept(() -> turn.cancel(false));
-    return turn;
+    if (turn.isDone()) {
+      return turn;
+    }
+    window.waiting().accept("the windows before it are stored first");
+    return turn.thenRun(() -> window.waiting().accept(""));
   }
 
   /** What comes before the first contact; may be repeated. */

@@ -6,14 +6,18 @@ import org.jspecify.annotations.Nullable;
 /** A statement that failed. Names the statement, never its parameters: they hold people's data. */
 public final class DbException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String DISK_FULL = "53100";
 
   /**
    * Whether the database could not be reached or broke off, so that waiting and trying may help.
    */
   private final boolean unavailable;
 
+  private final @Nullable String state;
+
   DbException(String statement, SQLException cause) {
     super(cause.getSQLState() + " in: " + statement, withoutData(cause));
+    this.state = cause.getSQLState();
     this.unavailable = isUnavailable(cause.getSQLState());
   }
 
@@ -21,9 +25,15 @@ public final class DbException extends RuntimeException {
     return unavailable;
   }
 
-  // 08 connection, 53 out of resources, 57P0x shutting down or starting up. Hikari's time-out has
-  // no
-  // state of its own.
+  /** What is wrong, for people. */
+  public String plain() {
+    return DISK_FULL.equals(state)
+        ? "the database's disk is full: make room, and it goes on"
+        : unavailable ? "the database does not answer" : "the database refused a statement";
+  }
+
+  // 08 connection, 53 out of resources, 57P0x shutting down or starting up. A time-out of
+  // Hikari has no state of its own.
   private static boolean isUnavailable(@Nullable String state) {
     return state == null
         || state.startsWith("08")

@@ -8,6 +8,9 @@ import java.util.ArrayDeque;
 final class Rate {
   private static final Duration SPAN = Duration.ofSeconds(10);
 
+  /** Nothing for so long is not slow: it stands still. */
+  private static final Duration STALE = Duration.ofMinutes(1);
+
   /** A shorter time says little: two windows may happen to end together. */
   private static final Duration SHORTEST = Duration.ofMillis(500);
 
@@ -29,7 +32,7 @@ final class Rate {
 
   double perSecond(Instant now) {
     prune(now);
-    if (samples.size() < 2) {
+    if (samples.size() < 2 || samples.getLast().at().plus(STALE).isBefore(now)) {
       return 0;
     }
     var first = samples.getFirst();

@@ -106,9 +106,7 @@ final class WindowWorker {
 
   private static String plain(Throwable failure) {
     if (failure instanceof DbException database) {
-      return database.unavailable()
-          ? "the database does not answer"
-          : "the database refused a statement";
+      return database.plain();
     }
     return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
   }

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -29,7 +31,7 @@ final class Workers {
   }
 
   private final Map<Integer, Child> byWindow = new HashMap<>();
-  private final Map<Integer, String> waiting = new HashMap<>();
+  private final SortedMap<Integer, String> waiting = new TreeMap<>();
   private int slotsAsked;
   private long spawned;
 
@@ -127,7 +129,10 @@ final class Workers {
     return !before.equals(waiting());
   }
 
-  /** Why nothing moves: empty unless every window under way waits for something. */
+  /**
+   * Why nothing moves: empty unless every window under way waits for something. The first one's
+   * reason is told, for the others may wait for it.
+   */
   String waiting() {
     return waiting.isEmpty() || waiting.size() < byWindow.size()
         ? ""

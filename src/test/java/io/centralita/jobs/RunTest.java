@@ -407,6 +407,21 @@ final class RunTest {
   }
 
   @Test
+  void windowsThatWaitForTheFirst_doNotHideWhyThatFails() throws Exception {
+    start(2, Again.UNSETTLED);
+    var one = next();
+    var other = next();
+    var ordered = one.window().number() == 0;
+    var first = ordered ? one : other;
+    var second = ordered ? other : one;
+
+    second.window().waiting().accept("the windows before it");
+    first.end().completeExceptionally(new IllegalStateException("no luck"));
+
+    await(progress -> progress.waiting().contains("no luck"));
+  }
+
+  @Test
   void failureForGood_endsTheRun_untilItIsResumed() throws Exception {
     start(1, Again.UNSETTLED);
 
