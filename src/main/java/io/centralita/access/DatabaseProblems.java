@@ -9,9 +9,18 @@ import java.util.Optional;
 public final class DatabaseProblems {
   private DatabaseProblems() {}
 
-  /** 503 where the database cannot be reached; anything else it says is a bug of ours. */
+  /**
+   * 503 where the database cannot be reached, 400 where a text cannot be kept; anything else it
+   * says is a bug of ours.
+   */
   public static Optional<Problem> of(Throwable failure) {
-    return failure instanceof DbException e && e.unavailable()
+    if (!(failure instanceof DbException database)) {
+      return Optional.empty();
+    }
+    if (database.ofZeroCharacter()) {
+      return Optional.of(Problem.of(400, "a text has a zero character (U+0000): leave it out"));
+    }
+    return database.unavailable()
         ? Optional.of(
             Problem.unavailable("the database does not answer, try again", Duration.ofSeconds(5)))
         : Optional.empty();

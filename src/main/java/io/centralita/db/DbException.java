@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** A statement that failed. Names the statement, never its parameters: they hold people's data. */
 public final class DbException extends RuntimeException {
   private static final long serialVersionUID = 1L;
+  private static final String NOT_IN_REPERTOIRE = "22021";
   private static final String DISK_FULL = "53100";
 
   /**
@@ -23,6 +24,11 @@ public final class DbException extends RuntimeException {
 
   public boolean unavailable() {
     return unavailable;
+  }
+
+  /** Whether a value was text that no database holds: with a zero character. */
+  public boolean ofZeroCharacter() {
+    return NOT_IN_REPERTOIRE.equals(state);
   }
 
   /** What is wrong, for people. */

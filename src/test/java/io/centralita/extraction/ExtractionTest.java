@@ -183,6 +183,19 @@ class ExtractionTest {
   }
 
   @Test
+  void order_zeroCharacter_isRefused() {
+    for (var type : List.of("state", "segment")) {
+      var answer =
+          user.post(
+              "/api/v1/extractions",
+              "{\"type\":\"%s\",\"value\":\"JAL\\u0000\",\"amount\":10,\"format\":\"txt\"}"
+                  .formatted(type));
+
+      assertEquals(400, answer.statusCode(), answer.body());
+    }
+  }
+
+  @Test
   void order_unknownPlaceOrSegment_offersTheNearest() {
     People.imported(city, People.numbers(614, 1));
     var close = city.substring(0, city.length() - 1) + "yy";
