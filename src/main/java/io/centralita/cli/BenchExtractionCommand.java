@@ -52,6 +52,7 @@ final class BenchExtractionCommand implements Callable<Integer> {
   private static final int LARGEST = 100_000;
   private static final int COLUMNS = 7;
   private static final int AT_ONCE = 50;
+  private static final int LOOK_EVERY_MS = 20;
   private static final int ASKED_PER_SECOND = 100;
   private static final int MOST_ROWS = 40_000_000;
 
@@ -217,7 +218,7 @@ final class BenchExtractionCommand implements Callable<Integer> {
   private static JsonNode extracted(
       Api api, ContactsTrial trial, Selection selection, int amount, String format)
       throws IOException {
-    return trial.ended(ordered(api, selection, amount, format), 5);
+    return trial.ended(ordered(api, selection, amount, format), LOOK_EVERY_MS);
   }
 
   private static String ordered(Api api, Selection selection, int amount, String format)
@@ -251,7 +252,7 @@ final class BenchExtractionCommand implements Callable<Integer> {
       throw new CommandFailure("interrupted", e);
     }
     for (var path : paths) {
-      trial.ended(path, 20);
+      trial.ended(path, LOOK_EVERY_MS);
     }
     var taken = ContactsTrial.since(began);
     var shared = shared(api, paths);

@@ -135,7 +135,7 @@ public final class Holdings {
     var shares = shares(available, amount);
     var taken = new ArrayList<Integer>();
     for (var i = 0; i < groups.size(); i++) {
-      taken.add(draw(groups.get(i), shares.get(i)));
+      taken.add(draw(groups.get(i), shares.get(i), available.get(i)));
     }
     ContactCounts.apply(connection, deltas);
     return List.copyOf(taken);
@@ -168,11 +168,11 @@ public final class Holdings {
     return all;
   }
 
-  private int draw(Criteria group, int amount) throws SQLException {
+  private int draw(Criteria group, int amount, long available) throws SQLException {
     if (amount == 0) {
       return 0;
     }
-    var walk = new Walk<>(connection, group, FREE, Holdings::free);
+    var walk = new Walk<>(connection, group, FREE, Holdings::free, available);
     var held = 0;
     while (held < amount) {
       var wanted = Math.min(amount - held, STRETCH);

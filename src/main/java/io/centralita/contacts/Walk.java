@@ -77,13 +77,24 @@ final class Walk<T> {
    */
   Walk(Connection connection, Criteria criteria, String columns, Db.RowReader<T> reader)
       throws SQLException {
+    this(connection, criteria, columns, reader, ContactCounts.atMost(connection, criteria));
+  }
+
+  /**
+   * For those who have counted already.
+   *
+   * @param atMost so many there are, or fewer
+   */
+  Walk(
+      Connection connection, Criteria criteria, String columns, Db.RowReader<T> reader, long atMost)
+      throws SQLException {
     preferIndexes(connection);
     this.connection = connection;
     this.criteria = criteria;
     this.columns = columns;
     this.reader = reader;
     this.all = Conditions.onContacts(criteria);
-    this.atMost = ContactCounts.atMost(connection, criteria);
+    this.atMost = atMost;
     this.driver = Driver.choose(connection, criteria);
     this.helped = driver.isHelped(criteria);
     this.share = (double) atMost / Math.max(1, driver.rows());
