@@ -41,7 +41,16 @@ final class PackageRulesTest {
           List.of("access"),
           List.of("cluster"),
           List.of(
-              "actor", "phone", "tables", "db", "cache", "embedded", "outside", "http", "secrets"));
+              "actor",
+              "phone",
+              "scoring",
+              "tables",
+              "db",
+              "cache",
+              "embedded",
+              "outside",
+              "http",
+              "secrets"));
 
   @Test
   void packages_seeOnlyTheLinesBelowTheirOwn() throws IOException {

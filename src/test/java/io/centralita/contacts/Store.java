@@ -77,6 +77,16 @@ final class Store implements AutoCloseable {
 
   /** Fills the store with so many people, with counters and indexes. */
   Store fill(int people) throws SQLException, IOException {
+    return fill(people, 1);
+  }
+
+  /**
+   * Fills the store with so many people, and with more who are like them but for their numbers, and
+   * whose place in the order is not that of their numbers: import 2.
+   *
+   * @param times as many as are there then
+   */
+  Store fill(int people, int times) throws SQLException, IOException {
     places();
     // As the migrations made them: without them the rows come many times faster.
     var indexes =
@@ -100,6 +110,19 @@ final class Store implements AutoCloseable {
                 + " neighborhood, words) FROM STDIN",
             new ByteArrayInputStream(rows.toString().getBytes(StandardCharsets.UTF_8)));
       }
+    }
+    for (var copy = 1; copy < times; copy++) {
+      sql(
+          """
+          INSERT INTO contacts (phone, draw, import_id, changed_by, municipality, city, state, lada,
+            carrier, kind, sends, last_sent_at, opt_out_at, original, name, address, neighborhood,
+            words)
+          SELECT phone + %1$d, (draw::bigint + %1$d * 1013) %% 2147483648, 2, changed_by,
+            municipality, city, state, lada, carrier, kind, sends, last_sent_at, NULL, original,
+            name, address, neighborhood, words
+          FROM contacts WHERE phone %% 10000000 - 2000000 < %2$d
+          """
+              .formatted(copy * people, people));
     }
     indexes.forEach(index -> sql(index.getLast().replace(" ON ONLY ", " ON ")));
     count();

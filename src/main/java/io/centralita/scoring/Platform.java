@@ -1,0 +1,10 @@
+package io.centralita.scoring;
+
+/** Where a number may have an account. */
+public enum Platform {
+  WHATSAPP,
+  INSTAGRAM,
+  FACEBOOK,
+  GOOGLE,
+  APPLE
+}
