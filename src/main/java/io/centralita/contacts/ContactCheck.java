@@ -185,22 +185,7 @@ final class ContactCheck {
     var left = new HashMap<Sort, Long>();
     counted.forEach((sort, n) -> left.merge(key.apply(sort), n, Long::sum));
     List<Map.Entry<Sort, Long>> kept =
-        Db.query(
-            connection,
-            sql,
-            _ -> {},
-            row ->
-                Map.entry(
-                    new Sort(
-                        row.getInt(1),
-                        row.getInt(2),
-                        row.getInt(3),
-                        row.getInt(4),
-                        row.getInt(5),
-                        row.getInt(6),
-                        row.getBoolean(7),
-                        row.getBoolean(8)),
-                    row.getLong(9)));
+        Db.query(connection, sql, _ -> {}, row -> Map.entry(Sort.read(row, 1), row.getLong(9)));
     for (var counter : kept) {
       left.merge(counter.getKey(), -counter.getValue(), Long::sum);
     }

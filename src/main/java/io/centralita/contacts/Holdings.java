@@ -72,7 +72,7 @@ public final class Holdings {
         UPDATE extraction_contacts SET held = false WHERE extraction_id = ? AND held
         RETURNING contact_draw, contact_phone)
       SELECT c.state, c.municipality, c.city, c.lada, c.kind, c.carrier, c.opt_out_at IS NOT NULL,
-        count(*)
+        true, count(*)
       FROM released r JOIN contacts c ON c.draw = r.contact_draw AND c.phone = r.contact_phone
       GROUP BY 1, 2, 3, 4, 5, 6, 7
       """;
@@ -263,18 +263,7 @@ public final class Holdings {
             connection,
             RELEASE,
             statement -> statement.setInt(1, extractionId),
-            row ->
-                Map.entry(
-                    new Sort(
-                        row.getInt(1),
-                        row.getInt(2),
-                        row.getInt(3),
-                        row.getInt(4),
-                        row.getInt(5),
-                        row.getInt(6),
-                        row.getBoolean(7),
-                        true),
-                    row.getLong(8)))) {
+            row -> Map.entry(Sort.read(row, 1), row.getLong(9)))) {
       deltas.merge(released.getKey(), -released.getValue(), Long::sum);
       deltas.merge(released.getKey().withHeld(false), released.getValue(), Long::sum);
     }
