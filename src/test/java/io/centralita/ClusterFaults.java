@@ -13,8 +13,6 @@ import io.centralita.http.Json;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalSimulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -118,9 +116,9 @@ final class ClusterFaults implements AutoCloseable {
   private final class Member {
     final int number;
     final Path dataDir;
-    final int port = freePort();
-    final int cluster = freePort();
-    final int management = freePort();
+    final int port = TestPorts.free();
+    final int cluster = TestPorts.free();
+    final int management = TestPorts.free();
     NodeProcess process;
 
     Member(int number) {
@@ -368,13 +366,6 @@ final class ClusterFaults implements AutoCloseable {
     LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
   }
 
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
 
   @Override
   public void close() {

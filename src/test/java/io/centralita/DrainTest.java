@@ -8,8 +8,6 @@ import io.centralita.http.Json;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalSimulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,11 +34,11 @@ final class DrainTest {
       environment.put("CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString());
       environment.put("CENTRALITA_PORTAL_DIRECT", "true");
       environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", "10");
-      var firstPort = Integer.toString(freePort());
+      var firstPort = Integer.toString(TestPorts.free());
       environment.put("CENTRALITA_CLUSTER_PORT", firstPort);
-      try (var first = NodeProcess.start(dataDir("first"), freePort(), environment)) {
-        environment.put("CENTRALITA_CLUSTER_PORT", Integer.toString(freePort()));
-        try (var second = NodeProcess.start(dataDir("second"), freePort(), environment)) {
+      try (var first = NodeProcess.start(dataDir("first"), TestPorts.free(), environment)) {
+        environment.put("CENTRALITA_CLUSTER_PORT", Integer.toString(TestPorts.free()));
+        try (var second = NodeProcess.start(dataDir("second"), TestPorts.free(), environment)) {
           moved(first, second, firstPort);
         }
       }
@@ -96,13 +94,5 @@ final class DrainTest {
       }
     }
     throw new AssertionError("it never came to that:\n" + node.output());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

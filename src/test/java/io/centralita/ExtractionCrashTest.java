@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ final class ExtractionCrashTest {
 
   private final Path folder =
       Path.of("target", "test-data", "extraction-crash-" + System.nanoTime()).toAbsolutePath();
-  private final int port = freePort();
+  private final int port = TestPorts.free();
 
   private void makeFile() throws IOException, SQLException {
     Files.createDirectories(folder);
@@ -148,14 +146,6 @@ final class ExtractionCrashTest {
         return view;
       }
       assertTrue(System.nanoTime() < until, () -> "not so within 60 s: " + view);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -23,7 +21,7 @@ final class ImportCrashTest {
 
   private final Path folder =
       Path.of("target", "test-data", "import-crash-" + System.nanoTime()).toAbsolutePath();
-  private final int port = freePort();
+  private final int port = TestPorts.free();
 
   /** Rows of which every hundredth holds no number, and the last ones repeat the first. */
   private void makeFile() throws IOException, SQLException {
@@ -80,14 +78,6 @@ final class ImportCrashTest {
         return view;
       }
       assertTrue(System.nanoTime() < until, () -> "not so within 120 s: " + view);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

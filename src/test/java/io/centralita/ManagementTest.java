@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.typesafe.config.ConfigFactory;
 import io.centralita.cli.ClusterView;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,10 +21,7 @@ final class ManagementTest {
   @Test
   void node_answersOnItsManagementPort_andEndsWhenTheOthersHaveGoneOnWithoutIt() throws Exception {
     var database = TestPostgres.fresh();
-    int port;
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = probe.getLocalPort();
-    }
+    var port = TestPorts.free();
     var management = URI.create("http://127.0.0.1:" + port);
     var settings =
         ConfigFactory.parseMap(Map.of("centralita.cluster.management-port", port))
