@@ -25,6 +25,16 @@ final class ContactLocks {
     take(connection, "SELECT pg_advisory_xact_lock(?)");
   }
 
+  /** As {@link #exclusive} if nobody has it; false where that would have to wait. */
+  static boolean tryExclusive(Connection connection) throws SQLException {
+    return Db.query(
+            connection,
+            "SELECT pg_try_advisory_xact_lock(?)",
+            statement -> statement.setLong(1, KEY),
+            row -> row.getBoolean(1))
+        .getFirst();
+  }
+
   private static void take(Connection connection, String sql) throws SQLException {
     Db.query(connection, sql, statement -> statement.setLong(1, KEY), _ -> true);
   }

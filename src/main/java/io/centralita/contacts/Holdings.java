@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -92,6 +93,7 @@ public final class Holdings {
   private final int extractionId;
   private final SplittableRandom random;
   private final Map<Sort, Long> deltas = new HashMap<>();
+  private final Map<Long, Free> pending = new LinkedHashMap<>(); // drawn, by phone; not held yet
   private int drawn;
 
   private Holdings(Connection connection, int extractionId, long seed) {
@@ -106,6 +108,14 @@ public final class Holdings {
    */
   public static long available(Connection connection, Criteria criteria) throws SQLException {
     return ContactCounts.atMost(connection, criteria.free());
+  }
+
+  /**
+   * Takes the locks of {@link #draw}, to the end of the transaction, if nobody else has them; false
+   * where a draw would have to wait.
+   */
+  public static boolean tryLock(Connection connection) throws SQLException {
+    return ImportLock.tryTake(connection) && ContactLocks.tryExclusive(connection);
   }
 
   /**
@@ -134,9 +144,11 @@ public final class Holdings {
     }
     var shares = shares(available, amount);
     var taken = new ArrayList<Integer>();
+    Walk.preferIndexes(connection);
     for (var i = 0; i < groups.size(); i++) {
       taken.add(draw(groups.get(i), shares.get(i), available.get(i)));
     }
+    hold();
     ContactCounts.apply(connection, deltas);
     return List.copyOf(taken);
   }
@@ -173,19 +185,27 @@ public final class Holdings {
       return 0;
     }
     var walk = new Walk<>(connection, group, FREE, Holdings::free, available);
-    var held = 0;
-    while (held < amount) {
-      var wanted = Math.min(amount - held, STRETCH);
+    var taken = 0;
+    while (taken < amount) {
+      var wanted = Math.min(amount - taken, STRETCH);
       var found = walk.first(after(random.nextInt() & Integer.MAX_VALUE), wanted);
-      hold(found);
-      held += found.size();
+      var fresh = add(found);
+      taken += fresh;
+      if (found.size() < wanted || fresh < found.size()) {
+        hold(); // so that the next stretch passes over them
+      }
       if (found.size() < wanted) { // the order ends there: what is left is before
-        found = walk.first(Walk.After.START, amount - held);
-        hold(found);
-        return held + found.size();
+        return taken + add(walk.first(Walk.After.START, amount - taken));
       }
     }
-    return held;
+    return taken;
+  }
+
+  /** How many of these were not drawn before. */
+  private int add(List<Free> found) {
+    var before = pending.size();
+    found.forEach(one -> pending.putIfAbsent(one.phone(), one));
+    return pending.size() - before;
   }
 
   private static Walk.After after(int draw) {
@@ -207,10 +227,12 @@ public final class Holdings {
             false));
   }
 
-  private void hold(List<Free> found) throws SQLException {
-    if (found.isEmpty()) {
+  /** Holds what was drawn since the last time. */
+  private void hold() throws SQLException {
+    if (pending.isEmpty()) {
       return;
     }
+    var all = List.copyOf(pending.values());
     Db.update(
         connection,
         HOLD,
@@ -218,12 +240,13 @@ public final class Holdings {
           statement.setInt(1, extractionId);
           statement.setInt(2, drawn);
           statement.setArray(
-              3, connection.createArrayOf("int8", found.stream().map(Free::phone).toArray()));
+              3, connection.createArrayOf("int8", all.stream().map(Free::phone).toArray()));
           statement.setArray(
-              4, connection.createArrayOf("int4", found.stream().map(Free::draw).toArray()));
+              4, connection.createArrayOf("int4", all.stream().map(Free::draw).toArray()));
         });
-    drawn += found.size();
-    for (var one : found) {
+    drawn += all.size();
+    pending.clear();
+    for (var one : all) {
       deltas.merge(one.sort(), -1L, Long::sum);
       deltas.merge(one.sort().withHeld(true), 1L, Long::sum);
     }

@@ -14,6 +14,16 @@ final class ImportLock {
 
   private ImportLock() {}
 
+  /** Takes it if it is free; never waits. */
+  static boolean tryTake(Connection connection) throws SQLException {
+    return Db.query(
+            connection,
+            "SELECT pg_try_advisory_xact_lock(?)",
+            statement -> statement.setLong(1, KEY),
+            row -> row.getBoolean(1))
+        .getFirst();
+  }
+
   static void take(Connection connection) throws SQLException {
     Db.query(
         connection,

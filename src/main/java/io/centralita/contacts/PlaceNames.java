@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -67,12 +68,17 @@ public final class PlaceNames {
   /**
    * {@link #criteria(Selection)} on a connection already held.
    *
-   * @param in how the request calls what the selection is in, with a dot; or empty
    * @throws ProblemException (404) where there is no place of a name
    */
-  public Criteria criteria(Connection connection, Selection selection, String in)
+  public Criteria criteria(Connection connection, Selection selection) throws SQLException {
+    return now(connection).criteria(selection, "");
+  }
+
+  /** The same of several selections. */
+  public List<Criteria> criteria(Connection connection, List<Selection> selections)
       throws SQLException {
-    return now(connection).criteria(selection, in);
+    var gazetteer = now(connection);
+    return selections.stream().map(selection -> gazetteer.criteria(selection, "")).toList();
   }
 
   private static Gazetteer load(Connection connection) throws SQLException {

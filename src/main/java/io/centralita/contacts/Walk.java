@@ -78,17 +78,17 @@ final class Walk<T> {
   Walk(Connection connection, Criteria criteria, String columns, Db.RowReader<T> reader)
       throws SQLException {
     this(connection, criteria, columns, reader, ContactCounts.atMost(connection, criteria));
+    preferIndexes(connection);
   }
 
   /**
-   * For those who have counted already.
+   * For those who have counted already, and said {@link #preferIndexes}.
    *
    * @param atMost so many there are, or fewer
    */
   Walk(
       Connection connection, Criteria criteria, String columns, Db.RowReader<T> reader, long atMost)
       throws SQLException {
-    preferIndexes(connection);
     this.connection = connection;
     this.criteria = criteria;
     this.columns = columns;
@@ -137,7 +137,7 @@ final class Walk<T> {
   private List<T> walk(int part, After after, int limit) throws SQLException {
     // The bound is told, for without it PostgreSQL would think that all is wanted, and sort it.
     var most = (long) (4 * limit / Math.max(share, 1e-6));
-    while (most < driver.rows() / 4) {
+    while (most < ahead(part, after)) {
       var found = walk(part, after, limit, most);
       if (found.size() >= limit) {
         return found;
@@ -145,6 +145,12 @@ final class Walk<T> {
       most *= 8;
     }
     return walk(part, after, limit, Integer.MAX_VALUE);
+  }
+
+  /** About how many the driver leads to from here to the end of the part: draws are even. */
+  private double ahead(int part, After after) {
+    var end = (part + 1L) * Parts.width();
+    return (double) driver.rows() / Parts.COUNT * (end - after.draw()) / Parts.width();
   }
 
   private List<T> walk(int part, After after, int limit, long most) throws SQLException {

@@ -74,8 +74,7 @@ final class AvailabilityRoutes {
           db.transaction(
                   "availability",
                   connection ->
-                      Holdings.available(
-                          connection, placeNames.criteria(connection, selection, "")))
+                      Holdings.available(connection, placeNames.criteria(connection, selection)))
               .thenApply(Available::new));
     }
     var parameters = Parameters.of(request, "type", "value");

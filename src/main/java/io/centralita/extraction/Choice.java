@@ -12,7 +12,6 @@ import io.centralita.http.Problem.FieldError;
 import io.centralita.http.ProblemException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,19 +45,10 @@ record Choice(Type type, String value, List<Selection> groups) {
    */
   List<Criteria> criteria(Connection connection, PlaceNames names) throws SQLException {
     try {
-      return criteria(connection, names, groups);
+      return names.criteria(connection, groups);
     } catch (ProblemException e) {
       throw ofValue(e);
     }
-  }
-
-  static List<Criteria> criteria(
-      Connection connection, PlaceNames names, List<Selection> selections) throws SQLException {
-    var all = new ArrayList<Criteria>();
-    for (var selection : selections) {
-      all.add(names.criteria(connection, selection, ""));
-    }
-    return all;
   }
 
   /** The problem, with the request's own word for the field. */

@@ -4,6 +4,7 @@ import io.centralita.access.Asker;
 import io.centralita.access.Principal;
 import io.centralita.access.Users;
 import io.centralita.actor.Cause;
+import io.centralita.contacts.Holdings;
 import io.centralita.contacts.PlaceNames;
 import io.centralita.db.Db;
 import io.centralita.http.Problem;
@@ -67,7 +68,8 @@ final class ExtractionRuns {
   }
 
   /**
-   * Orders an extraction.
+   * Orders an extraction. Its contacts are drawn at once where nobody else changes what may be
+   * drawn and it need not queue; else its run draws them.
    *
    * @throws ProblemException (422) where there are not so many contacts, (429) where the user has
    *     not so much left
@@ -86,6 +88,9 @@ final class ExtractionRuns {
 
   private Ordered add(Connection connection, Asker asker, long userId, Order order)
       throws SQLException {
+    var large = order.amount() > settings.large();
+    // Asked for first: who waits for the user's limits in vain would keep others from drawing.
+    var atOnce = !large && Holdings.tryLock(connection);
     var available = order.choice().available(connection, placeNames);
     if (available < order.amount()) {
       throw tooFew(available);
@@ -101,8 +106,14 @@ final class ExtractionRuns {
                 order.amount(),
                 order.format(),
                 ThreadLocalRandom.current().nextLong(SEEDS),
-                order.amount() > settings.large()),
+                large),
             now);
+    if (atOnce) {
+      var drawn = Drawing.draw(connection, placeNames, ExtractionWork.row(connection, id));
+      if (drawn < order.amount()) {
+        throw tooFew(drawn);
+      }
+    }
     return new Ordered(id, left);
   }
 

@@ -1,6 +1,5 @@
 package io.centralita.extraction;
 
-import io.centralita.contacts.Holdings;
 import io.centralita.contacts.PlaceNames;
 import io.centralita.db.Db;
 import io.centralita.http.Json;
@@ -9,9 +8,7 @@ import io.centralita.jobs.RunKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,8 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * The work of an extraction: its contacts are drawn, in the first window, and its file is written,
- * in the second. Each is one transaction, so that a node which dies leaves all of it or nothing.
+ * The work of an extraction: its contacts are drawn, in the first window, where the order itself
+ * has not drawn them, and its file is written, in the second. Each is one transaction, so that a
+ * node which dies leaves all of it or nothing.
  */
 final class ExtractionWork implements RunKind.Work {
   /** Windows of a run. */
@@ -38,9 +36,6 @@ final class ExtractionWork implements RunKind.Work {
       "SELECT ended, drawn_at IS NOT NULL FROM extractions WHERE id = ? FOR UPDATE";
 
   private static final String ROW = ExtractionRow.SELECT + "WHERE e.id = ?";
-
-  private static final String DRAWN =
-      "UPDATE extractions SET drawn_at = clock_timestamp(), by_lada = ?::jsonb WHERE id = ?";
 
   private static final String WRITTEN =
       """
@@ -116,42 +111,16 @@ final class ExtractionWork implements RunKind.Work {
       return NOTHING_COUNTED;
     }
     var row = row(connection, id);
-    var drawn = drawn(connection, row);
-    var sum = drawn.stream().mapToInt(Integer::intValue).sum();
-    if (sum < row.amount()) {
-      throw new RunKind.RunFailedException(
-          "others were faster: %d contacts are left, order so many or fewer".formatted(sum));
-    }
-    var byLada = byLada(row, drawn);
-    Db.update(
-        connection,
-        DRAWN,
-        st -> {
-          st.setString(1, Json.text(byLada));
-          st.setInt(2, id);
-        });
-    return NOTHING_COUNTED;
-  }
-
-  private List<Integer> drawn(Connection connection, ExtractionRow row) throws SQLException {
     try {
-      var criteria = Choice.criteria(connection, placeNames, row.filter());
-      return Holdings.draw(connection, row.id(), criteria, row.amount(), row.seed());
+      var drawn = Drawing.draw(connection, placeNames, row);
+      if (drawn < row.amount()) {
+        throw new RunKind.RunFailedException(
+            "others were faster: %d contacts are left, order so many or fewer".formatted(drawn));
+      }
     } catch (ProblemException e) { // such as a selection that takes too long to find
       throw new RunKind.RunFailedException(e.problem().detail());
     }
-  }
-
-  /** How many of each LADA, where each group is one; the others are known when they are written. */
-  private static Map<String, Integer> byLada(ExtractionRow row, List<Integer> drawn) {
-    var counts = new TreeMap<String, Integer>();
-    for (var i = 0; i < drawn.size(); i++) {
-      var lada = row.filter().get(i).lada();
-      if (row.type() == Type.PREMIUM && lada != null) {
-        counts.merge(lada.toString(), drawn.get(i), Integer::sum);
-      }
-    }
-    return counts;
+    return NOTHING_COUNTED;
   }
 
   private RunKind.Finished write(Connection connection, int id, BooleanSupplier cancelled)
@@ -196,7 +165,7 @@ final class ExtractionWork implements RunKind.Work {
     return locked.getFirst();
   }
 
-  private static ExtractionRow row(Connection connection, int id) throws SQLException {
+  static ExtractionRow row(Connection connection, int id) throws SQLException {
     return Db.query(connection, ROW, st -> st.setInt(1, id), ExtractionRow::read).getFirst();
   }
 }

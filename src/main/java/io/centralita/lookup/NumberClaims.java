@@ -1,6 +1,7 @@
 package io.centralita.lookup;
 
 import io.centralita.cache.Cache;
+import io.centralita.db.Batches;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -107,6 +107,18 @@ class ExtractionTest {
   }
 
   @Test
+  void order_nobodyElseDraws_isDrawnWhenAcknowledged() {
+    People.imported(city, People.numbers(614, 12));
+
+    var id = People.order(user, city, 10, "txt");
+
+    assertEquals(2, People.available(city));
+    var view = People.completed(user, id);
+    assertTrue(view.get("drawn_at").isTextual(), view::toString);
+    assertEquals(10, view.get("delivered").asInt());
+  }
+
+  @Test
   void contact_wasDrawn_saysByWhichExtractionAndWhy() {
     People.imported(city, People.numbers(614, 10));
     var id = People.order(user, city, 10, "txt");

@@ -1,4 +1,4 @@
-package io.centralita.lookup;
+package io.centralita.db;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.function.Function;
  * Items that are sent together: what comes while one batch is under way makes the next. So batches
  * are as large as the load, and nothing waits for a clock.
  */
-final class Batches<T> {
+public final class Batches<T> {
   private final int largest;
   private final Function<List<T>, CompletionStage<?>> send;
   private final ArrayDeque<T> queue = new ArrayDeque<>();
@@ -19,12 +19,12 @@ final class Batches<T> {
   /**
    * @param send sends a batch and completes, however it went, when the next may go
    */
-  Batches(int largest, Function<List<T>, CompletionStage<?>> send) {
+  public Batches(int largest, Function<List<T>, CompletionStage<?>> send) {
     this.largest = largest;
     this.send = send;
   }
 
-  void add(T item) {
+  public void add(T item) {
     synchronized (this) {
       queue.add(item);
       if (sending) {
