@@ -16,16 +16,30 @@ public sealed interface RunCommand extends CborSerializable {
   /**
    * There are so many windows with so many items: go on, or begin.
    *
+   * @param lanes as in {@link RunState}; a run with several is given all its windows at once
    * @param again what of the finished work is to be done again
    */
   record Start(
       String owner,
       int windows,
+      int lanes,
       long items,
       Again again,
       Cause cause,
       ActorRef<StatusReply<Progress>> replyTo)
-      implements RunCommand {}
+      implements RunCommand {
+
+    /** With one lane. */
+    public Start(
+        String owner,
+        int windows,
+        long items,
+        Again again,
+        Cause cause,
+        ActorRef<StatusReply<Progress>> replyTo) {
+      this(owner, windows, 1, items, again, cause, replyTo);
+    }
+  }
 
   /** What of the finished work is done again by a {@link Start}. */
   enum Again {

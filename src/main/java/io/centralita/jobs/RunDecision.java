@@ -30,7 +30,7 @@ final class RunDecision {
     var next = state;
     // Two deliveries may be told in another order than they were taken: the larger is the later.
     if (c.windows() > state.windows() || state.status() == Status.PENDING) {
-      events.add(new Extended(c.owner(), c.windows(), c.items(), c.cause(), now));
+      events.add(new Extended(c.owner(), c.windows(), c.lanes(), c.items(), c.cause(), now));
       next = next.apply(events.getLast());
     } else if (state.status() == Status.PAUSED || state.status() == Status.FAILED) {
       events.add(new Resumed(c.cause(), now));

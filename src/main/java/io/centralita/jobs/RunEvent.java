@@ -11,8 +11,12 @@ public sealed interface RunEvent extends CborSerializable {
 
   Instant at();
 
-  /** There is work, or more of it: from now on so many windows with so many items. */
-  record Extended(String owner, int windows, long items, Cause cause, Instant at)
+  /**
+   * There is work, or more of it: from now on so many windows with so many items.
+   *
+   * @param lanes 0, which means one, in journals from before there were any
+   */
+  record Extended(String owner, int windows, int lanes, long items, Cause cause, Instant at)
       implements RunEvent {}
 
   /**

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner whose run it is: capacity is shared evenly between owners
  * @param windows how many windows there are, numbered from 0
+ * @param lanes into how many equal parts the windows fall, in their order, none of which holds up
+ *     another: what is done at once is shared evenly between them
  * @param items how many items the windows hold together
  * @param pause null unless the status is PAUSED
  * @param finishedAt null until the run has ended, one way or another
@@ -29,6 +31,7 @@ public record RunState(
     Status status,
     String owner,
     int windows,
+    int lanes,
     long items,
     Round round,
     @Nullable Pause pause,
@@ -96,7 +99,13 @@ public record RunState(
     }
   }
 
-  static final RunState EMPTY = new RunState(Status.PENDING, "", 0, 0, Round.FIRST, null, null, "");
+  /** A state; snapshots from before there were lanes say 0. */
+  public RunState {
+    lanes = Math.max(1, lanes);
+  }
+
+  static final RunState EMPTY =
+      new RunState(Status.PENDING, "", 0, 1, 0, Round.FIRST, null, null, "");
 
   RunState apply(RunEvent event) {
     return switch (event) {
@@ -125,6 +134,7 @@ public record RunState(
         complete ? Status.COMPLETED : Status.PROCESSING,
         e.owner(),
         e.windows(),
+        e.lanes(),
         e.items(),
         round,
         null,
@@ -145,6 +155,6 @@ public record RunState(
       @Nullable Pause paused,
       @Nullable Instant finished,
       String failed) {
-    return new RunState(now, owner, windows, items, current, paused, finished, failed);
+    return new RunState(now, owner, windows, lanes, items, current, paused, finished, failed);
   }
 }

@@ -75,16 +75,36 @@ final class Workers {
     pace.tell(new Pace.Release(context.getSelf()));
   }
 
-  /** The first window that is neither finished nor under way; -1 where there is none. */
+  /**
+   * The first window that is neither finished nor under way, of the lane that has the fewest under
+   * way: one that stands still keeps those that it has, and no more. -1 where there is none.
+   */
   private int next(RunState state) {
     if (state.status() != RunState.Status.PROCESSING) {
       return -1;
     }
-    var window = state.round().done().nextAbsent(0);
+    var best = -1;
+    var fewest = Integer.MAX_VALUE;
+    var size = state.windows() / state.lanes();
+    for (var lane = 0; lane < state.lanes(); lane++) {
+      var from = lane * size;
+      var to = lane == state.lanes() - 1 ? state.windows() : from + size;
+      var window = next(state, from);
+      var underWay = byWindow.keySet().stream().filter(one -> one >= from && one < to).count();
+      if (window < to && underWay < fewest) {
+        best = window;
+        fewest = (int) underWay;
+      }
+    }
+    return best;
+  }
+
+  private int next(RunState state, int from) {
+    var window = state.round().done().nextAbsent(from);
     while (byWindow.containsKey(window)) {
       window = state.round().done().nextAbsent(window + 1);
     }
-    return window < state.windows() ? window : -1;
+    return window;
   }
 
   /** Since when the window was under way; empty where it was not. */

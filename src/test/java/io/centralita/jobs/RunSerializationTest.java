@@ -36,7 +36,7 @@ final class RunSerializationTest {
   static List<CborSerializable> values() {
     var events =
         List.of(
-            new Extended("ana", 500, 250_000, ANA, AT),
+            new Extended("ana", 500, 5, 250_000, ANA, AT),
             new WindowFinished(0, Map.of("FOUND", 400L, "FAILED", 100L), false, AT),
             new WindowFinished(499, Map.of("FOUND", 500L), true, AT),
             new Paused(ANA, AT.plusSeconds(60), AT),

@@ -186,6 +186,31 @@ final class RunTest {
   }
 
   @Test
+  void lane_standsStill_keepsWhatItHasAndNoMore() throws Exception {
+    ask(to -> new RunCommand.Start("ana", 6, 2, 60, Again.UNSETTLED, ANA, to));
+    var one = next();
+    var other = next();
+    assertEquals(Set.of(0, 3), Set.of(one.window().number(), other.window().number()));
+    var stuck = one.window().number() == 0 ? one : other;
+    var moving = one.window().number() == 0 ? other : one;
+
+    moving.finish(TEN_FOUND, true);
+    var second = next();
+    assertEquals(4, second.window().number());
+    second.finish(TEN_FOUND, true);
+    var third = next();
+    assertEquals(5, third.window().number());
+    third.finish(TEN_FOUND, true);
+
+    var rest = next();
+    assertEquals(1, rest.window().number());
+    stuck.finish(TEN_FOUND, true);
+    rest.finish(TEN_FOUND, true);
+    next().finish(TEN_FOUND, true);
+    assertEquals(60, await(now -> now.status() == Status.COMPLETED).dealtWith());
+  }
+
+  @Test
   void restart_goesOnWithTheWindowsThatAreNotDone_countingNoneTwice() throws Exception {
     start(3, Again.UNSETTLED);
     var first = next();

@@ -47,7 +47,7 @@ final class StoredEventsTest {
   /** What the stored bytes mean today. */
   private static final Map<String, RunEvent> MEANING =
       Map.of(
-          "extended", new Extended("ana", 500, 250_000, ANA, AT),
+          "extended", new Extended("ana", 500, 0, 250_000, ANA, AT),
           "window-finished",
               new WindowFinished(7, Map.of("FOUND", 400L, "FAILED", 100L), false, AT),
           "paused-until", new Paused(ANA, AT.plusSeconds(60), AT),
