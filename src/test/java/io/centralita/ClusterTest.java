@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.db.Database;
 import io.centralita.http.Json;
+import io.centralita.simulators.Calls;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalSimulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -47,9 +46,9 @@ final class ClusterTest {
       environment.put("CENTRALITA_PORTAL_API_URL", portal.apiUrl().toString());
       environment.put("CENTRALITA_PORTAL_DIRECT", "true");
       environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", Integer.toString(CALLS_AT_ONCE));
-      try (var first = NodeProcess.start(dataDir("first"), freePort(), environment)) {
+      try (var first = NodeProcess.start(dataDir("first"), TestPorts.free(), environment)) {
         openProxy(first);
-        try (var second = NodeProcess.start(dataDir("second"), freePort(), environment)) {
+        try (var second = NodeProcess.start(dataDir("second"), TestPorts.free(), environment)) {
           assertTrue(second.output().contains("joining the cluster through"), second::output);
           var numbers =
               IntStream.range(630_000_000, 630_000_000 + NUMBERS)
@@ -65,8 +64,7 @@ final class ClusterTest {
 
           var file = await(second, FILE, view -> view.path("status").asText().equals("completed"));
           assertEquals(NUMBERS, file.path("progres").asInt());
-          var asked =
-              portal.calls().values().stream().mapToLong(PortalSimulator.Calls::asked).sum();
+          var asked = portal.calls().values().stream().mapToLong(Calls::asked).sum();
           assertTrue(asked - NUMBERS <= 500, "asked twice: " + (asked - NUMBERS));
           var together = portal.stats().mostUnderWay();
           assertTrue(together > 10 && together <= CALLS_AT_ONCE, together + " calls at once");
@@ -87,7 +85,7 @@ final class ClusterTest {
         var statement = connection.createStatement()) {
       statement.execute("UPDATE cluster_members SET seen_at = seen_at - interval '11 seconds'");
     }
-    try (var third = NodeProcess.start(dataDir("third"), freePort(), environment)) {
+    try (var third = NodeProcess.start(dataDir("third"), TestPorts.free(), environment)) {
       assertTrue(third.output().contains("the first node of the cluster"), third::output);
       node.thaw();
       assertTrue(node.waitForEnd() != 0, node::output);
@@ -150,13 +148,5 @@ final class ClusterTest {
       }
     }
     throw new AssertionError("it never came to that:\n" + node.output());
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

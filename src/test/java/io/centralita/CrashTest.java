@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.http.Json;
+import io.centralita.simulators.Calls;
 import io.centralita.simulators.Faults;
 import io.centralita.simulators.PortalNumbering;
 import io.centralita.simulators.PortalSimulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -55,7 +54,7 @@ final class CrashTest {
 
   private final Path dataDir =
       Path.of("target", "test-data", "crash-" + System.nanoTime()).toAbsolutePath();
-  private final int port = freePort();
+  private final int port = TestPorts.free();
   private final PortalSimulator portal = PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
 
   private Map<String, String> environment(Speed speed) {
@@ -108,7 +107,7 @@ final class CrashTest {
       assertEquals(numbers, outcomes.keySet());
       outcomes.forEach(CrashTest::assertTrueOf);
       assertCountersEqualRows(file, outcomes);
-      var asked = portal.calls().values().stream().mapToLong(PortalSimulator.Calls::asked).sum();
+      var asked = portal.calls().values().stream().mapToLong(Calls::asked).sum();
       assertTrue(
           asked - speed.numbers <= (long) speed.kills * WINDOW,
           "asked twice: " + (asked - speed.numbers) + " in " + speed.kills + " crashes");
@@ -119,7 +118,7 @@ final class CrashTest {
   }
 
   private void assertSecondNodeIsRefused(Map<String, String> environment) {
-    var second = NodeProcess.launch(dataDir, freePort(), environment);
+    var second = NodeProcess.launch(dataDir, TestPorts.free(), environment);
     assertTrue(second.waitForEnd() != 0);
     assertTrue(second.output().contains("another node is using the data directory"));
   }
@@ -187,14 +186,6 @@ final class CrashTest {
           counted.getOrDefault(outcome, 0L).longValue(),
           file.path("outcomes").path(outcome).asLong(),
           outcome);
-    }
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

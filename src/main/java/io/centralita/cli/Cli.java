@@ -117,7 +117,8 @@ public final class Cli implements Callable<Integer> {
   private static CommandLine simulate(Shell shell) {
     return new CommandLine(new SimulateCommand())
         .addSubcommand(new SimulatePortalCommand(shell))
-        .addSubcommand(new SimulateSocksCommand(shell));
+        .addSubcommand(new SimulateSocksCommand(shell))
+        .addSubcommand(new SimulateValidatorsCommand(shell));
   }
 
   private static CommandLine bench(Shell shell) {

@@ -15,13 +15,14 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ./centralita simulate portal",
-      "  ./centralita simulate socks --port 1080"
+      "  ./centralita simulate socks --port 1080",
+      "  ./centralita simulate validators"
     })
 final class SimulateCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "simulate what? portal or socks");
+    throw new ParameterException(spec.commandLine(), "simulate what? portal, socks or validators");
   }
 }

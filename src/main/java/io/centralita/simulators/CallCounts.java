@@ -3,39 +3,59 @@ package io.centralita.simulators;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /**
  * How often each number was asked for and answered. Open addressing over plain arrays: a million
- * numbers take 24 MB at most, so that a simulator can share a small heap with what it tests.
+ * numbers take 32 MB at most, so that a simulator can share a small heap with what it tests.
  */
 final class CallCounts {
-  private static final int FREE = -1;
+  private static final long FREE = -1;
 
-  private int[] numbers = free(1024);
+  private final int most;
+  private long[] numbers = free(1024);
   private int[] asked = new int[1024];
   private int[] answered = new int[1024];
   private int size;
 
-  synchronized void asked(int number) {
+  /** Counts of every number. */
+  CallCounts() {
+    this(Integer.MAX_VALUE);
+  }
+
+  /** Counts of the first so many numbers; those that come later are not counted. */
+  CallCounts(int most) {
+    this.most = most;
+  }
+
+  /** False where there is no room for one more number. */
+  synchronized boolean asked(long number) {
     var at = slot(number); // first: it may replace the arrays
+    if (at < 0) {
+      return false;
+    }
     asked[at]++;
+    return true;
   }
 
-  synchronized void answered(int number) {
+  synchronized void answered(long number) {
     var at = slot(number);
-    answered[at]++;
+    if (at >= 0) {
+      answered[at]++;
+    }
   }
 
-  synchronized PortalSimulator.Calls of(int number) {
+  synchronized Calls of(long number) {
     var at = find(number);
-    return new PortalSimulator.Calls(asked[at], answered[at]);
+    return new Calls(asked[at], answered[at]);
   }
 
-  synchronized Map<Integer, PortalSimulator.Calls> copy() {
-    var copy = HashMap.<Integer, PortalSimulator.Calls>newHashMap(size);
+  /** The counts by what {@code key} makes of the numbers. */
+  synchronized <K> Map<K, Calls> copy(LongFunction<K> key) {
+    var copy = HashMap.<K, Calls>newHashMap(size);
     for (var at = 0; at < numbers.length; at++) {
       if (numbers[at] != FREE) {
-        copy.put(numbers[at], new PortalSimulator.Calls(asked[at], answered[at]));
+        copy.put(key.apply(numbers[at]), new Calls(asked[at], answered[at]));
       }
     }
     return copy;
@@ -52,10 +72,14 @@ final class CallCounts {
     size = 0;
   }
 
-  private int slot(int number) {
+  /** The number's place, or -1 where it has none and may get none. */
+  private int slot(long number) {
     var at = find(number);
     if (numbers[at] == number) {
       return at;
+    }
+    if (size >= most) {
+      return -1;
     }
     if (size * 4 >= numbers.length * 3) {
       grow();
@@ -67,9 +91,9 @@ final class CallCounts {
   }
 
   /** Where the number is, or the free place where it belongs. */
-  private int find(int number) {
+  private int find(long number) {
     var mask = numbers.length - 1;
-    var at = (number * 0x9E3779B9) >>> 7 & mask;
+    var at = (int) ((number * 0x9E3779B97F4A7C15L) >>> 32) & mask;
     while (numbers[at] != FREE && numbers[at] != number) {
       at = (at + 1) & mask;
     }
@@ -93,8 +117,8 @@ final class CallCounts {
     }
   }
 
-  private static int[] free(int length) {
-    var numbers = new int[length];
+  private static long[] free(int length) {
+    var numbers = new long[length];
     Arrays.fill(numbers, FREE);
     return numbers;
   }

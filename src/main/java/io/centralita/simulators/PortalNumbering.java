@@ -89,20 +89,12 @@ public final class PortalNumbering {
 
   /** The answer for a national number of nine digits. */
   public static Answer answerFor(int number) {
-    return BY_THOUSANDTH[(int) Long.remainderUnsigned(mixed(number), BY_THOUSANDTH.length)];
+    return BY_THOUSANDTH[Mixed.below(BY_THOUSANDTH.length, number)];
   }
 
   /** Every answer there is. */
   static List<Answer> answers() {
     return SHARES.stream().map(Share::answer).toList();
-  }
-
-  /** The finalizer of MurmurHash3: neighbouring numbers get unrelated operators. */
-  private static long mixed(long number) {
-    var hash = number;
-    hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
-    return hash ^ (hash >>> 33);
   }
 
   private static Answer[] byThousandth() {

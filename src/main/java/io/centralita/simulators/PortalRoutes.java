@@ -33,14 +33,14 @@ final class PortalRoutes {
     }
   }
 
-  private final Vertx vertx;
+  private final Delayed delayed;
   private final PortalTally tally;
   private final PortalSessions sessions;
   private volatile Mood mood;
   private boolean lastExpiredWas401;
 
   PortalRoutes(Vertx vertx, PortalTally tally, Faults faults, InstantSource clock) {
-    this.vertx = vertx;
+    this.delayed = new Delayed(vertx);
     this.tally = tally;
     this.sessions = new PortalSessions(clock, new SplittableRandom(faults.seed()));
     this.mood = Mood.of(faults);
@@ -140,7 +140,7 @@ final class PortalRoutes {
     var answer = PortalNumbering.answerFor(number);
     var truth = Objects.requireNonNull(TRUTH.get(answer));
     switch (fault) {
-      case null -> later(() -> sendTruth(request, number, truth));
+      case null -> later(request, () -> sendTruth(request, number, truth));
       case SERVER_ERROR ->
           reply(
               request,
@@ -150,7 +150,7 @@ final class PortalRoutes {
       case HTML -> reply(request, PortalReply.MAINTENANCE);
       case TRUNCATED -> reply(request, Objects.requireNonNull(TRUNCATED.get(answer)));
       case MALFORMED -> reply(request, PortalReply.MALFORMED);
-      case CUT -> later(() -> sendHalf(request, truth));
+      case CUT -> later(request, () -> Delayed.half(request, head(request, truth).content()));
       case HANG -> {} // the client's own time-out must end it
       case NOT_FOUND_HTML -> reply(request, PortalReply.NOT_FOUND);
       case REDIRECT -> {
@@ -161,39 +161,20 @@ final class PortalRoutes {
   }
 
   private void reply(HttpServerRequest request, PortalReply reply) {
-    later(() -> send(request, reply));
+    later(request, () -> send(request, reply));
   }
 
-  private void later(Runnable write) {
-    var delay = mood.dice().latencyMs();
-    if (delay == 0) {
-      write.run();
-    } else {
-      vertx.setTimer(delay, _ -> write.run());
-    }
+  private void later(HttpServerRequest request, Runnable write) {
+    delayed.write(request, mood.dice().latencyMs(), write);
   }
 
   private void sendTruth(HttpServerRequest request, int number, PortalReply reply) {
-    if (!request.response().closed()) {
-      tally.answered(number); // before the client can have it, and ask for the count
-      send(request, reply);
-    }
+    tally.answered(number); // before the client can have it, and ask for the count
+    send(request, reply);
   }
 
   private void send(HttpServerRequest request, PortalReply reply) {
-    if (!request.response().closed()) { // the client has not gone meanwhile
-      request.response().end(head(request, reply).content());
-    }
-  }
-
-  private void sendHalf(HttpServerRequest request, PortalReply reply) {
-    if (!request.response().closed()) {
-      var body = head(request, reply).content();
-      request
-          .response()
-          .write(body.slice(0, body.length() / 2))
-          .onComplete(_ -> request.connection().close());
-    }
+    request.response().end(head(request, reply).content());
   }
 
   /** Sets status and headers for the whole body that it returns. */

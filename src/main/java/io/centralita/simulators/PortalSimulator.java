@@ -1,15 +1,11 @@
 package io.centralita.simulators;
 
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PfxOptions;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * and the look-up of a line's operator. One server plays both of the portal's hosts. Its settings
  * and counts can also be had over HTTP, under {@code /_simulator/}.
  */
-public final class PortalSimulator implements AutoCloseable {
+public final class PortalSimulator implements AutoCloseable, Control.Controlled<Faults> {
 
   /**
    * Where the portal listens and how it behaves at first.
@@ -44,14 +40,6 @@ public final class PortalSimulator implements AutoCloseable {
       return new Options(host, port, tls, first);
     }
   }
-
-  /**
-   * Look-ups of one number.
-   *
-   * @param asked look-ups with a valid token, also those that met a fault
-   * @param answered look-ups that got the true answer
-   */
-  public record Calls(int asked, int answered) {}
 
   /**
    * What the portal was asked since the start or the last reset.
@@ -85,21 +73,17 @@ public final class PortalSimulator implements AutoCloseable {
 
   private final Vertx vertx = EventLoop.create();
   private final PortalTally tally = new PortalTally();
-  private final PortalControl control = new PortalControl(this);
   private final PortalRoutes routes;
   private final URI url;
 
   private PortalSimulator(Options options, InstantSource clock) {
     this.routes = new PortalRoutes(vertx, tally, options.faults(), clock);
-    var server =
-        vertx
-            .createHttpServer(http(options))
-            .connectionHandler(this::count)
-            .requestHandler(this::handle);
-    var address = options.host() + ":" + options.port();
-    EventLoop.started(vertx, server.listen(), "the portal simulator at " + address);
+    var control = new Control<>(this, Faults.class);
+    var port =
+        new SimulatorServer(control, tally.traffic(), routes::handle)
+            .listen(vertx, http(options), "the portal simulator");
     var scheme = options.tls() == null ? "http" : "https";
-    this.url = URI.create(scheme + "://" + options.host() + ":" + server.actualPort());
+    this.url = URI.create(scheme + "://" + options.host() + ":" + port);
   }
 
   /** Starts a portal and returns once it listens; an IllegalStateException says why it cannot. */
@@ -127,23 +111,27 @@ public final class PortalSimulator implements AutoCloseable {
   }
 
   /** Behaves so from the next request on; the draws and the rate limit begin anew. */
+  @Override
   public void faults(Faults faults) {
     routes.faults(faults);
   }
 
   /** How the portal behaves now. */
+  @Override
   public Faults faults() {
     return routes.faults();
   }
 
   /** The counts so far. */
+  @Override
   public Stats stats() {
     return tally.stats();
   }
 
   /** Look-ups of every number asked for, as a copy. */
+  @Override
   public Map<Integer, Calls> calls() {
-    return tally.calls().copy();
+    return tally.calls().copy(Math::toIntExact);
   }
 
   /** Look-ups of one number. */
@@ -152,6 +140,7 @@ public final class PortalSimulator implements AutoCloseable {
   }
 
   /** Sets all counts to zero but those of what is open or under way. */
+  @Override
   public void resetStats() {
     tally.reset();
   }
@@ -162,37 +151,8 @@ public final class PortalSimulator implements AutoCloseable {
     EventLoop.await(vertx.close());
   }
 
-  private void count(HttpConnection connection) {
-    tally.connected();
-    connection.closeHandler(_ -> tally.disconnected());
-  }
-
-  private void handle(HttpServerRequest request) {
-    var path = Objects.requireNonNullElse(request.path(), ""); // OPTIONS * has none
-    if (path.startsWith(PortalControl.PREFIX)) {
-      control.handle(request, path.substring(PortalControl.PREFIX.length()));
-    } else {
-      tally.begun();
-      var over = new AtomicBoolean(); // a response ends, is cut, or both
-      Runnable end =
-          () -> {
-            if (over.compareAndSet(false, true)) {
-              tally.over();
-            }
-          };
-      request.response().endHandler(_ -> end.run()).closeHandler(_ -> end.run());
-      routes.handle(request, path);
-    }
-  }
-
   private static HttpServerOptions http(Options options) {
-    // HTTP/1.1 only: there a cut connection is a cut connection.
-    var http =
-        new HttpServerOptions()
-            .setHost(options.host())
-            .setPort(options.port())
-            .setHttp2ClearTextEnabled(false)
-            .setUseAlpn(false);
+    var http = SimulatorServer.http(options.host(), options.port());
     var tls = options.tls();
     if (tls == null) {
       return http;

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Counts what the portal is asked and what it answers; read from any thread. */
 final class PortalTally {
+  private final Traffic traffic = new Traffic();
   private final CallCounts calls = new CallCounts();
   private final Map<Faults.Kind, Long> faults = new EnumMap<>(Faults.Kind.class);
   private long requests;
@@ -17,22 +18,9 @@ final class PortalTally {
   private long unauthorized;
   private long expired;
   private long rateLimited;
-  private long connections;
-  private int openConnections;
-  private int underWay;
-  private int mostUnderWay;
 
   synchronized void request() {
     requests++;
-  }
-
-  synchronized void begun() {
-    underWay++;
-    mostUnderWay = Math.max(mostUnderWay, underWay);
-  }
-
-  synchronized void over() {
-    underWay--;
   }
 
   synchronized void homePage() {
@@ -72,13 +60,8 @@ final class PortalTally {
     rateLimited++;
   }
 
-  synchronized void connected() {
-    connections++;
-    openConnections++;
-  }
-
-  synchronized void disconnected() {
-    openConnections--;
+  Traffic traffic() {
+    return traffic;
   }
 
   CallCounts calls() {
@@ -98,9 +81,9 @@ final class PortalTally {
         expired,
         rateLimited,
         Map.copyOf(faults),
-        connections,
-        openConnections,
-        mostUnderWay);
+        traffic.connections(),
+        traffic.openConnections(),
+        traffic.mostUnderWay());
   }
 
   /** Everything back to zero but what is open or under way now. */
@@ -116,7 +99,6 @@ final class PortalTally {
     unauthorized = 0;
     expired = 0;
     rateLimited = 0;
-    connections = 0;
-    mostUnderWay = underWay;
+    traffic.reset();
   }
 }

@@ -34,6 +34,7 @@ final class CliTest {
         "simulate",
         "simulate portal",
         "simulate socks",
+        "simulate validators",
         "bench",
         "bench failover",
         "proxies",
@@ -141,7 +142,13 @@ final class CliTest {
         "simulate portal --faults serverError=0.6,cut=0.6|the shares add up to more than 1",
         "simulate portal --login-failures 2|--login-failures: expected a share",
         "simulate portal --rate -1|--rate",
-        "simulate socks --port 70000|--port: expected 0 to 65535"
+        "simulate socks --port 70000|--port: expected 0 to 65535",
+        "simulate validators --port 70000|--port: expected 0 to 65535",
+        "simulate validators --faults foo=1|there is no foo; there are serverError",
+        "simulate validators --rate -1|--rate: expected 0",
+        "simulate validators --batch 0|--batch: expected 1 number or more",
+        "simulate validators --limited 2|--limited: expected a share",
+        "simulate validators --seed x|expected a whole number, not 'x'"
       })
   void options_thatCannotBeMeant_areNamed_andEndWith2(String line, String told) {
     assertEquals(2, printed.run(Map.of(), line.split(" ", -1)), printed.err());
@@ -150,7 +157,7 @@ final class CliTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"portal", "socks"})
+  @ValueSource(strings = {"portal", "socks", "validators"})
   void simulate_portTaken_isSaidInWords(String what) throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       var port = Integer.toString(taken.getLocalPort());

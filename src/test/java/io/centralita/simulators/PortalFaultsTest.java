@@ -58,7 +58,7 @@ final class PortalFaultsTest {
     }
 
     assertEquals(Set.of(500, 502, 503), seen);
-    assertEquals(new PortalSimulator.Calls(40, 0), portal.calls(NUMBER));
+    assertEquals(new Calls(40, 0), portal.calls(NUMBER));
     assertEquals(40, portal.stats().faults().get(Faults.Kind.SERVER_ERROR));
   }
 
@@ -126,7 +126,7 @@ final class PortalFaultsTest {
     var failure = assertThrows(IOException.class, () -> client.lookUp(NUMBER));
 
     assertTrue(failure.toString().contains("fixed content-length: "), failure::toString);
-    assertEquals(new PortalSimulator.Calls(1, 0), portal.calls(NUMBER));
+    assertEquals(new Calls(1, 0), portal.calls(NUMBER));
   }
 
   @Test
@@ -134,7 +134,7 @@ final class PortalFaultsTest {
     always(Faults.Kind.HANG);
 
     assertThrows(HttpTimeoutException.class, () -> client.lookUp(NUMBER, Duration.ofMillis(300)));
-    assertEquals(new PortalSimulator.Calls(1, 0), portal.calls(NUMBER));
+    assertEquals(new Calls(1, 0), portal.calls(NUMBER));
   }
 
   @Test
@@ -147,7 +147,7 @@ final class PortalFaultsTest {
     assertEquals(200, client.lookUp(NUMBER).statusCode());
 
     assertTrue(System.nanoTime() - before >= 140_000_000);
-    assertEquals(new PortalSimulator.Calls(2, 1), portal.calls(NUMBER));
+    assertEquals(new Calls(2, 1), portal.calls(NUMBER));
   }
 
   @Test
@@ -196,7 +196,7 @@ final class PortalFaultsTest {
     assertEquals(429, refused.statusCode());
     var seconds = Integer.parseInt(refused.headers().firstValue("Retry-After").orElseThrow());
     assertTrue(seconds >= 8 && seconds <= 10, () -> seconds + " s");
-    assertEquals(new PortalSimulator.Calls(1, 1), portal.calls(NUMBER));
+    assertEquals(new Calls(1, 1), portal.calls(NUMBER));
     assertEquals(1, portal.stats().rateLimited());
   }
 

@@ -72,7 +72,7 @@ final class PortalSimulatorTest {
 
     assertEquals(200, answer.statusCode());
     assertEquals(PortalNumbering.answerFor(number).json(), answer.body());
-    assertEquals(new PortalSimulator.Calls(1, 1), portal.calls(number));
+    assertEquals(new Calls(1, 1), portal.calls(number));
   }
 
   @Test
@@ -91,7 +91,7 @@ final class PortalSimulatorTest {
 
     assertEquals(401, answer.statusCode());
     assertEquals(1, portal.stats().unauthorized());
-    assertEquals(new PortalSimulator.Calls(0, 0), portal.calls(NUMBER));
+    assertEquals(new Calls(0, 0), portal.calls(NUMBER));
   }
 
   @Test
@@ -132,7 +132,7 @@ final class PortalSimulatorTest {
 
     assertEquals(1, portal.stats().connections());
     assertEquals(1, portal.stats().openConnections());
-    assertEquals(new PortalSimulator.Calls(20, 20), portal.calls().get(NUMBER));
+    assertEquals(new Calls(20, 20), portal.calls().get(NUMBER));
   }
 
   @Test
