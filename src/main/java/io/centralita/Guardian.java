@@ -27,9 +27,12 @@ import io.centralita.jobs.Oversight;
 import io.centralita.lookup.Lookup;
 import io.centralita.ops.Metrics;
 import io.centralita.ops.Ops;
+import io.centralita.outside.OutsideClient;
 import io.centralita.outside.Trampoline;
 import io.centralita.proxy.Proxies;
 import io.centralita.secrets.Secrets;
+import io.centralita.validation.Validating;
+import io.centralita.webhooks.Webhooks;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,6 +61,7 @@ final class Guardian {
    * @param journalPool the name of the journal's connection pool
    * @param parsing where bodies are parsed
    * @param reading where uploaded files are read
+   * @param webhookClient by which webhooks' receivers are called
    */
   record Ground(
       DataDir dataDir,
@@ -69,7 +73,8 @@ final class Guardian {
       String journalPool,
       Executor parsing,
       Executor reading,
-      Sources sources) {}
+      Sources sources,
+      OutsideClient webhookClient) {}
 
   /** A node that serves: where, and what opens it. */
   record Serving(URI uri, AdminKey adminKey) {}
@@ -131,6 +136,21 @@ final class Guardian {
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
     var json = new Json(ground.parsing());
+    var secrets = secrets();
+    var webhooks =
+        new Webhooks(
+            settings.webhooks(),
+            new Webhooks.Ground(
+                db,
+                secrets,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                ground.webhookClient(),
+                ground.parsing(),
+                ground.scheduler(),
+                clock));
     var budgets = Budgets.start(context, Trampoline.TRAMPOLINE, ground.scheduler());
     var proxies =
         new Proxies(
@@ -138,7 +158,7 @@ final class Guardian {
             new Proxies.Ground(
                 context,
                 db,
-                secrets(),
+                secrets,
                 users,
                 authenticated,
                 idempotency,
@@ -214,6 +234,24 @@ final class Guardian {
                 ground.scheduler(),
                 ground.oversight(),
                 clock));
+    var validating =
+        new Validating(
+            settings.validating(),
+            new Validating.Ground(
+                context,
+                db,
+                users,
+                authenticated,
+                idempotency,
+                json,
+                eventStream,
+                numbering.plans(),
+                budgets,
+                webhooks,
+                ground.sources().validators(),
+                ground.scheduler(),
+                ground.oversight(),
+                clock));
     var contacts =
         new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
@@ -238,7 +276,8 @@ final class Guardian {
                         lookup.entityKind(),
                         proxyKind,
                         numbering.entityKind(),
-                        extracting.entityKind()),
+                        extracting.entityKind(),
+                        validating.entityKind()),
                     importing.entityKinds().stream())
                 .toList(),
             proxyKind.projection(),
@@ -257,15 +296,18 @@ final class Guardian {
             Docs.route(),
             new KeyRoutes(keys, authenticated, idempotency, json).route(),
             proxies.route(),
+            webhooks.route(),
             lookup.route(),
             importing.route(),
             numbering.route(),
             extracting.route(),
+            validating.route(),
             contacts.route(),
             ops.route());
     return lookup
         .ready()
         .thenCompose(_ -> proxies.begin(settings.proxies()))
+        .thenCompose(_ -> webhooks.begin())
         .thenCompose(_ -> AdminKey.give(settings.adminKey(), ground.dataDir(), keys))
         .thenCompose(
             adminKey ->

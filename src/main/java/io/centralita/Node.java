@@ -14,6 +14,7 @@ import io.centralita.embedded.EmbeddedRedis;
 import io.centralita.jobs.Holds;
 import io.centralita.jobs.Oversight;
 import io.centralita.ops.Metrics;
+import io.centralita.webhooks.Webhooks;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -124,7 +125,8 @@ public final class Node implements AutoCloseable {
             journalPool,
             pool(Executors.newVirtualThreadPerTaskExecutor()),
             pool(Executors.newFixedThreadPool(2, Thread.ofPlatform().daemon().factory())),
-            own(new Sources(settings)));
+            own(new Sources(settings)),
+            own(Webhooks.client()));
     var started = new CompletableFuture<Guardian.Serving>();
     var system =
         ActorSystem.create(

@@ -2,7 +2,10 @@ package io.centralita;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -67,6 +70,30 @@ final class SettingReader {
       throw bad(path, "expected " + expected);
     }
     return duration;
+  }
+
+  /** An http or https URL. */
+  URI url(String path) {
+    try {
+      var uri = new URI(text(path));
+      var scheme = uri.getScheme();
+      if (("http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      throw bad(path, "not a URL: " + e.getReason());
+    }
+    throw bad(path, "expected http://… or https://…");
+  }
+
+  /** Times longer than none, one after another. */
+  List<Duration> durations(String path) {
+    var expected = "times above nothing, such as [5s, 5m]";
+    var durations = read(path, Config::getDurationList, expected);
+    if (!durations.stream().allMatch(Duration::isPositive)) {
+      throw bad(path, "expected " + expected);
+    }
+    return List.copyOf(durations);
   }
 
   /** The exception for a setting whose value is wrong. */

@@ -18,10 +18,11 @@ import io.centralita.outside.Circuit;
 import io.centralita.outside.Socks5;
 import io.centralita.proxy.Proxies;
 import io.centralita.proxy.Rules;
+import io.centralita.validation.Validating;
+import io.centralita.webhooks.Webhooks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -53,6 +54,8 @@ public record Settings(
     Lookup.Settings lookup,
     Importing.Settings importing,
     Extracting.Settings extracting,
+    Validating.Settings validating,
+    Webhooks.Settings webhooks,
     Cluster cluster) {
 
   public record Http(String host, int port, Duration requestTimeout, Duration stopWithin) {}
@@ -123,7 +126,9 @@ public record Settings(
 
   private static Config secretsFromFiles(Map<String, String> environment) {
     var secrets = new HashMap<String, ConfigValue>();
-    SECRETS.forEach(
+    var all = new HashMap<>(SECRETS);
+    all.putAll(ValidationSettings.secrets());
+    all.forEach(
         (variable, path) -> {
           var file = environment.get(variable + "_FILE");
           if (file != null) {
@@ -162,6 +167,8 @@ public record Settings(
         lookup(settings),
         importing(settings),
         extracting(settings),
+        ValidationSettings.read(settings, timeouts(settings)),
+        webhooks(settings),
         cluster(settings));
   }
 
@@ -228,7 +235,7 @@ public record Settings(
         web.isEmpty()
             ? Optional.empty()
             : Optional.of(
-                new Portal.Hosts(url(settings, "portal.web-url"), url(settings, "portal.api-url"))),
+                new Portal.Hosts(settings.url("portal.web-url"), settings.url("portal.api-url"))),
         settings.flag("portal.direct"),
         ca.isEmpty() ? Optional.empty() : Optional.of(Path.of(ca)),
         settings.duration("portal.timeout"),
@@ -306,6 +313,27 @@ public record Settings(
         timeouts(settings));
   }
 
+  private static Webhooks.Settings webhooks(SettingReader settings) {
+    var timeout = settings.duration("webhooks.timeout");
+    var lease = settings.duration("webhooks.lease");
+    if (lease.compareTo(timeout.multipliedBy(2))
+        <= 0) { // finding the address takes as long at most
+      throw settings.bad("webhooks.lease", "expected more than twice webhooks.timeout");
+    }
+    return new Webhooks.Settings(
+        settings.flag("webhooks.allow-private"),
+        settings.flag("webhooks.allow-http"),
+        timeout,
+        settings.durations("webhooks.retries"),
+        settings.duration("webhooks.poll-every"),
+        settings.number("webhooks.at-once", 1, 1000),
+        lease,
+        settings.duration("webhooks.secret-overlap"),
+        settings.duration("webhooks.disable-after"),
+        settings.number("webhooks.disable-attempts", 1, 1_000_000),
+        settings.duration("webhooks.retention"));
+  }
+
   private static Limits extractionLimits(SettingReader settings) {
     var least = settings.number("extractions.limits.least", 1, 1_000_000);
     return new Limits(
@@ -375,7 +403,7 @@ public record Settings(
   private static Optional<URI> testUrl(SettingReader settings) {
     return settings.text("proxy.test-url").isEmpty()
         ? Optional.empty()
-        : Optional.of(url(settings, "proxy.test-url"));
+        : Optional.of(settings.url("proxy.test-url"));
   }
 
   private static Limit calls(SettingReader settings) {
@@ -399,18 +427,5 @@ public record Settings(
         settings.port("cluster.management-port"),
         settings.text("cluster.app-version"),
         seeds);
-  }
-
-  private static URI url(SettingReader settings, String path) {
-    try {
-      var uri = new URI(settings.text(path));
-      var scheme = uri.getScheme();
-      if (("http".equals(scheme) || "https".equals(scheme)) && uri.getHost() != null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      throw settings.bad(path, "not a URL: " + e.getReason());
-    }
-    throw settings.bad(path, "expected http://… or https://…");
   }
 }

@@ -20,11 +20,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Who is asked for operators, as the settings say. */
+/** Who is asked, as the settings say: for operators, and whether platforms know numbers. */
 final class Sources implements AutoCloseable {
   private final Settings settings;
   private final Optional<URI> testUrl;
   private final Optional<OutsideClient> client;
+  private final Optional<OutsideClient> validators;
 
   Sources(Settings settings) {
     this.settings = settings;
@@ -34,6 +35,10 @@ final class Sources implements AutoCloseable {
         settings.portal().hosts().isPresent() || testUrl.isPresent()
             ? Optional.of(client(settings.portal()))
             : Optional.empty();
+    this.validators =
+        settings.validating().services().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new OutsideClient(OutsideSettings.ORDINARY));
   }
 
   private static URI home(URI web) {
@@ -54,6 +59,11 @@ final class Sources implements AutoCloseable {
   /** What a proxy's trial calls, where there is anything. */
   Optional<Proxies.Target> trialTarget() {
     return client.flatMap(open -> testUrl.map(url -> new Proxies.Target(open, url)));
+  }
+
+  /** By which validators are called, where there are any. */
+  Optional<OutsideClient> validators() {
+    return validators;
   }
 
   /** What is missing where there is no source. */
@@ -101,5 +111,6 @@ final class Sources implements AutoCloseable {
   @Override
   public void close() {
     client.ifPresent(OutsideClient::close);
+    validators.ifPresent(OutsideClient::close);
   }
 }

@@ -37,7 +37,7 @@ final class PackageRulesTest {
               "compliance",
               "notifications"),
           List.of("contacts"),
-          List.of("jobs", "proxy"),
+          List.of("jobs", "proxy", "webhooks"),
           List.of("access"),
           List.of("cluster"),
           List.of(

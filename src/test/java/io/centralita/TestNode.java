@@ -1,5 +1,10 @@
 package io.centralita;
 
+import static io.centralita.scoring.Platform.FACEBOOK;
+import static io.centralita.scoring.Platform.GOOGLE;
+import static io.centralita.scoring.Platform.INSTAGRAM;
+import static io.centralita.scoring.Platform.WHATSAPP;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.centralita.db.Database;
@@ -7,6 +12,7 @@ import io.centralita.db.Db;
 import io.centralita.embedded.DataDir;
 import io.centralita.embedded.EmbeddedRedis;
 import io.centralita.simulators.PortalSimulator;
+import io.centralita.simulators.ValidatorSimulator;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.io.IOException;
@@ -15,6 +21,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +55,10 @@ public final class TestNode {
 
   public static final PortalSimulator PORTAL =
       PortalSimulator.start(PortalSimulator.Options.LOOPBACK);
+
+  /** The validators of all platforms but Apple's. */
+  public static final ValidatorSimulator VALIDATORS =
+      ValidatorSimulator.start(ValidatorSimulator.Options.LOOPBACK.withToken("a-validators-token"));
 
   private static final Path DATA = Path.of("target", "test-data", "api").toAbsolutePath();
   private static final Database.Settings DATABASE = TestPostgres.fresh();
@@ -141,37 +154,58 @@ public final class TestNode {
 
   /** Settings of a node on this database, quick to give up and to try again. */
   static Config settings(Path dataDir, Database.Settings database) {
-    return ConfigFactory.parseMap(
-        Map.ofEntries(
-            Map.entry("centralita.http.port", 0),
-            Map.entry("centralita.http.uploads-at-once", UPLOADS_AT_ONCE),
-            Map.entry("centralita.http.largest-upload", LARGEST_UPLOAD),
-            Map.entry("centralita.cluster.port", 0),
-            Map.entry("centralita.data-dir", dataDir.toString()),
-            Map.entry("centralita.imports.folder", importFolder().toString()),
-            Map.entry("centralita.imports.largest-upload", LARGEST_IMPORT),
-            Map.entry("centralita.db.url", database.url()),
-            Map.entry("centralita.db.user", database.user()),
-            Map.entry("centralita.db.password", database.password()),
-            Map.entry("centralita.redis.url", REDIS.url()),
-            Map.entry("centralita.admin-key", ADMIN_KEY),
-            Map.entry("centralita.secrets.key", SECRETS_KEY),
-            Map.entry("centralita.portal.web-url", PORTAL.webUrl().toString()),
-            Map.entry("centralita.portal.api-url", PORTAL.apiUrl().toString()),
-            Map.entry("centralita.portal.direct", true),
-            Map.entry("centralita.portal.timeout", "2s"),
-            Map.entry("centralita.portal.backoff.first", "2ms"),
-            Map.entry("centralita.portal.backoff.longest", "10ms"),
-            Map.entry("centralita.proxy.person-waits", "500ms"),
-            Map.entry("centralita.portal.circuit.first", "5ms"),
-            Map.entry("centralita.portal.circuit.longest", "50ms"),
-            Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),
-            Map.entry("centralita.files.most-numbers", MOST_NUMBERS),
-            Map.entry("centralita.files.retry.first", "10ms"),
-            Map.entry("centralita.extractions.limits.least", LEAST_EXTRACTION),
-            Map.entry("centralita.extractions.large", LARGE_EXTRACTION),
-            Map.entry("centralita.extractions.large-at-once", 1),
-            Map.entry("centralita.extractions.sweep-every", "100ms")));
+    return ConfigFactory.parseMap(validators())
+        .withFallback(
+            ConfigFactory.parseMap(
+                Map.ofEntries(
+                    Map.entry("centralita.http.port", 0),
+                    Map.entry("centralita.http.uploads-at-once", UPLOADS_AT_ONCE),
+                    Map.entry("centralita.http.largest-upload", LARGEST_UPLOAD),
+                    Map.entry("centralita.cluster.port", 0),
+                    Map.entry("centralita.data-dir", dataDir.toString()),
+                    Map.entry("centralita.imports.folder", importFolder().toString()),
+                    Map.entry("centralita.imports.largest-upload", LARGEST_IMPORT),
+                    Map.entry("centralita.db.url", database.url()),
+                    Map.entry("centralita.db.user", database.user()),
+                    Map.entry("centralita.db.password", database.password()),
+                    Map.entry("centralita.redis.url", REDIS.url()),
+                    Map.entry("centralita.admin-key", ADMIN_KEY),
+                    Map.entry("centralita.secrets.key", SECRETS_KEY),
+                    Map.entry("centralita.portal.web-url", PORTAL.webUrl().toString()),
+                    Map.entry("centralita.portal.api-url", PORTAL.apiUrl().toString()),
+                    Map.entry("centralita.portal.direct", true),
+                    Map.entry("centralita.portal.timeout", "2s"),
+                    Map.entry("centralita.portal.backoff.first", "2ms"),
+                    Map.entry("centralita.portal.backoff.longest", "10ms"),
+                    Map.entry("centralita.proxy.person-waits", "500ms"),
+                    Map.entry("centralita.portal.circuit.first", "5ms"),
+                    Map.entry("centralita.portal.circuit.longest", "50ms"),
+                    Map.entry("centralita.portal.calls-at-once", CALLS_AT_ONCE),
+                    Map.entry("centralita.files.most-numbers", MOST_NUMBERS),
+                    Map.entry("centralita.files.retry.first", "10ms"),
+                    Map.entry("centralita.extractions.limits.least", LEAST_EXTRACTION),
+                    Map.entry("centralita.extractions.large", LARGE_EXTRACTION),
+                    Map.entry("centralita.extractions.large-at-once", 1),
+                    Map.entry("centralita.extractions.sweep-every", "100ms"),
+                    Map.entry("centralita.webhooks.allow-private", true),
+                    Map.entry("centralita.webhooks.allow-http", true),
+                    Map.entry("centralita.webhooks.retries", List.of("20ms", "20ms")),
+                    Map.entry("centralita.webhooks.poll-every", "50ms"))));
+  }
+
+  private static Map<String, Object> validators() {
+    var settings = new HashMap<String, Object>();
+    for (var platform : List.of(WHATSAPP, INSTAGRAM, FACEBOOK, GOOGLE)) {
+      var at = "centralita.validation.services." + platform.name().toLowerCase(Locale.ROOT);
+      settings.put(at + ".url", VALIDATORS.url(platform).toString());
+      settings.put(at + ".token", "a-validators-token");
+      settings.put(at + ".timeout", "2s");
+    }
+    settings.put("centralita.validation.backoff.first", "2ms");
+    settings.put("centralita.validation.backoff.longest", "10ms");
+    settings.put("centralita.validation.circuit.first", "5ms");
+    settings.put("centralita.validation.circuit.longest", "50ms");
+    return settings;
   }
 
   private static EmbeddedRedis redisServer() {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbering plan in force, and what it says of a number. Kept in memory, and read again where
@@ -104,6 +106,21 @@ public final class NumberingPlans {
   /** The plan in force. Blocks: it is for threads that may. */
   Plan current() {
     return now().toCompletableFuture().join();
+  }
+
+  /**
+   * What kind of line a number is, by the plan in force; null where it does not say.
+   *
+   * @return of a number in E.164 without the plus
+   */
+  public Function<Long, @Nullable LineKind> kinds(Connection connection) throws SQLException {
+    var plan = now(connection);
+    return phone ->
+        switch (plan.line(phone).kind()) {
+          case MOBILE -> LineKind.MOBILE;
+          case FIXED -> LineKind.FIXED;
+          default -> null;
+        };
   }
 
   /** The plan in force. */

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -113,6 +114,10 @@ public final class OutsideClient implements AutoCloseable {
             .setSsl(request.ssl())
             // one who gave up no longer waits for a connection
             .setConnectTimeout(Math.max(1, request.timeout().toMillis()));
+    var address = request.address();
+    if (address != null) {
+      options.setServer(SocketAddress.inetSocketAddress(request.port(), address.getHostAddress()));
+    }
     var proxy = Call.proxy(request.proxy(), request.timeout());
     call.on(http.request(proxy == null ? options : options.setProxyOptions(proxy)));
   }

@@ -1,5 +1,6 @@
 package io.centralita.outside;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
@@ -16,6 +17,7 @@ public final class Request {
   private final byte[] body;
   private final @Nullable Socks5 proxy;
   private final Duration timeout;
+  private final @Nullable InetAddress address;
 
   /**
    * A request.
@@ -33,6 +35,17 @@ public final class Request {
       byte[] body,
       @Nullable Socks5 proxy,
       Duration timeout) {
+    this(method, uri, headers, body, proxy, timeout, null);
+  }
+
+  private Request(
+      String method,
+      URI uri,
+      Headers headers,
+      byte[] body,
+      @Nullable Socks5 proxy,
+      Duration timeout,
+      @Nullable InetAddress address) {
     if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
       throw new IllegalArgumentException("not an http or https URL");
     }
@@ -46,6 +59,7 @@ public final class Request {
     this.body = body;
     this.proxy = proxy;
     this.timeout = timeout;
+    this.address = address;
   }
 
   /** A GET without a proxy. */
@@ -60,7 +74,15 @@ public final class Request {
 
   /** This request through a proxy, or straight if null. */
   public Request through(@Nullable Socks5 exit) {
-    return new Request(method, uri, headers, body, exit, timeout);
+    return new Request(method, uri, headers, body, exit, timeout, address);
+  }
+
+  /**
+   * This request to an address that was looked at before: the URL's host is not resolved again, and
+   * is still whom the certificate must be of. Of a request that goes straight.
+   */
+  public Request at(InetAddress known) {
+    return new Request(method, uri, headers, body, proxy, timeout, known);
   }
 
   public String method() {
@@ -81,6 +103,10 @@ public final class Request {
 
   public @Nullable Socks5 proxy() {
     return proxy;
+  }
+
+  @Nullable InetAddress address() {
+    return address;
   }
 
   public Duration timeout() {

@@ -1,5 +1,6 @@
 package io.centralita.proxy;
 
+import io.centralita.outside.PrivateAddresses;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +36,7 @@ final class Addresses {
   private static String look(String host) {
     try {
       for (var address : InetAddress.getAllByName(host)) {
-        if (isPrivate(address)) {
+        if (PrivateAddresses.contains(address)) {
           return "a loopback, private or link-local address, which centralita.proxy.allow-private"
               + " forbids";
         }
@@ -44,21 +45,5 @@ final class Addresses {
     } catch (UnknownHostException _) {
       return "";
     }
-  }
-
-  static boolean isPrivate(InetAddress address) {
-    return address.isLoopbackAddress()
-        || address.isAnyLocalAddress()
-        || address.isSiteLocalAddress()
-        || address.isLinkLocalAddress()
-        || address.isMulticastAddress()
-        || isUniqueLocalOrShared(address.getAddress());
-  }
-
-  // RFC 4193 (fc00::/7) and RFC 6598 (100.64.0.0/10), which the JDK does not know
-  private static boolean isUniqueLocalOrShared(byte[] bytes) {
-    return bytes.length == 16
-        ? (bytes[0] & 0xfe) == 0xfc
-        : (bytes[0] & 0xff) == 100 && (bytes[1] & 0xc0) == 64;
   }
 }

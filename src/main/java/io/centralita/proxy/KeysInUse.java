@@ -41,8 +41,13 @@ final class KeysInUse {
   private static final String ANEW =
       "UPDATE proxies SET credentials = ?, fingerprint = ?, key_id = ? WHERE id = ?";
 
+  // Webhooks encrypt theirs anew after this.
   private static final String FORGET =
-      "DELETE FROM secret_keys WHERE id <> ? AND id NOT IN (SELECT key_id FROM proxies)";
+      """
+      DELETE FROM secret_keys
+      WHERE id <> ? AND id NOT IN (SELECT key_id FROM proxies)
+        AND id NOT IN (SELECT key_id FROM webhook_secrets)
+      """;
 
   private record Old(long id, String host, int portMin, int portMax, Credentials credentials) {}
 

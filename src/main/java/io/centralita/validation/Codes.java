@@ -1,0 +1,81 @@
+package io.centralita.validation;
+
+import io.centralita.scoring.Evidence.Status;
+import io.centralita.scoring.Platform;
+import io.centralita.scoring.Tier;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** By which numbers the database knows what is few, and by which words the API does. */
+final class Codes {
+  private static final Map<Short, Platform> PLATFORMS = by(Platform.values(), Codes::of);
+  private static final Map<Short, Status> STATUSES = by(Status.values(), Codes::of);
+  private static final Map<Short, Tier> TIERS = by(Tier.values(), Codes::of);
+
+  private Codes() {}
+
+  private static <T> Map<Short, T> by(T[] all, Function<T, Short> code) {
+    return Arrays.stream(all).collect(Collectors.toMap(code, Function.identity()));
+  }
+
+  static short of(Platform platform) {
+    return switch (platform) {
+      case WHATSAPP -> 1;
+      case INSTAGRAM -> 2;
+      case FACEBOOK -> 3;
+      case GOOGLE -> 4;
+      case APPLE -> 5;
+    };
+  }
+
+  static short of(Status status) {
+    return switch (status) {
+      case ACTIVE -> 1;
+      case INACTIVE -> 2;
+      case NOT_FOUND -> 3;
+      case ERROR -> 4;
+      case RATE_LIMITED -> 5;
+      case UNSUPPORTED -> 6;
+    };
+  }
+
+  static short of(Tier tier) {
+    return switch (tier) {
+      case PREMIUM -> 1;
+      case HIGH -> 2;
+      case MEDIUM -> 3;
+      case LOW -> 4;
+      case POOR -> 5;
+      case UNKNOWN -> 6;
+    };
+  }
+
+  static Platform platform(short code) {
+    return Objects.requireNonNull(PLATFORMS.get(code));
+  }
+
+  static Status status(short code) {
+    return Objects.requireNonNull(STATUSES.get(code));
+  }
+
+  static Tier tier(short code) {
+    return Objects.requireNonNull(TIERS.get(code));
+  }
+
+  /** Such as {@code whatsapp}. */
+  static String word(Platform platform) {
+    return platform.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The platform of a name, in letters of any size. */
+  static Optional<Platform> platform(String word) {
+    return Arrays.stream(Platform.values())
+        .filter(platform -> platform.name().equalsIgnoreCase(word.strip()))
+        .findFirst();
+  }
+}

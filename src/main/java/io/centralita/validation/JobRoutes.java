@@ -1,0 +1,274 @@
+package io.centralita.validation;
+
+import static org.apache.pekko.http.javadsl.server.Directives.concat;
+import static org.apache.pekko.http.javadsl.server.Directives.get;
+import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
+import static org.apache.pekko.http.javadsl.server.Directives.path;
+import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
+import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
+import static org.apache.pekko.http.javadsl.server.Directives.post;
+import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
+
+import io.centralita.access.Asker;
+import io.centralita.access.Authenticated;
+import io.centralita.access.Idempotency;
+import io.centralita.access.Names;
+import io.centralita.access.Principal;
+import io.centralita.access.Reply;
+import io.centralita.access.Scope;
+import io.centralita.db.Db;
+import io.centralita.http.Cursor;
+import io.centralita.http.EventStream;
+import io.centralita.http.Json;
+import io.centralita.http.Page;
+import io.centralita.http.Parameters;
+import io.centralita.http.ProblemException;
+import io.centralita.jobs.RunState.Status;
+import io.centralita.scoring.Platform;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.server.Route;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v1/validation-jobs}: it parses, asks and renders. */
+final class JobRoutes {
+  private static final long SMALL_BODY = 16 << 10;
+  private static final long BODY = 8 << 20;
+  private static final int MOST_NUMBERS = 100_000;
+  private static final int LONGEST_NAME = 200;
+  private static final Cursor<Long> CURSOR = Cursor.ofNumber();
+  private static final Cursor<JobResults.Position> RESULTS =
+      new Cursor<>(
+          at -> "%d.%d.%d".formatted(at.chunk(), at.platform(), at.place()), JobRoutes::position);
+
+  /**
+   * @param platforms such as {@code whatsapp}
+   * @param batchSize numbers of one call; 25 where null
+   * @param maxConcurrent calls under way at once; 20 where null
+   * @param retryAttempts calls for one number; 3 where null
+   */
+  record NewJob(
+      String name,
+      List<String> platforms,
+      List<String> phoneNumbers,
+      @Nullable Integer batchSize,
+      @Nullable Integer maxConcurrent,
+      @Nullable Integer retryAttempts) {}
+
+  record PauseOrder(@Nullable String reason) {}
+
+  private final Db db;
+  private final JobRuns runs;
+  private final Jobs jobs;
+  private final EventStream eventStream;
+  private final Authenticated authenticated;
+  private final Idempotency idempotency;
+  private final Json json;
+
+  JobRoutes(
+      Db db,
+      JobRuns runs,
+      Jobs jobs,
+      EventStream eventStream,
+      Authenticated authenticated,
+      Idempotency idempotency,
+      Json json) {
+    this.db = db;
+    this.runs = runs;
+    this.jobs = jobs;
+    this.eventStream = eventStream;
+    this.authenticated = authenticated;
+    this.idempotency = idempotency;
+    this.json = json;
+  }
+
+  Route route() {
+    return pathPrefix(
+        segment("api").slash("v1").slash("validation-jobs"),
+        () ->
+            concat(
+                pathEnd(
+                    () ->
+                        concat(
+                            get(() -> authenticated.asked(this::list)),
+                            post(() -> plain(this::create)))),
+                pathPrefix(segment(), this::one)));
+  }
+
+  private Route one(String id) {
+    return concat(
+        pathEnd(() -> get(() -> plain(asker -> Json.ok(runs.view(asker.who(), id))))),
+        path("pause", () -> post(() -> plain(asker -> pause(asker, id)))),
+        path("resume", () -> post(() -> plain(asker -> done(asker, () -> runs.resume(asker, id))))),
+        path("cancel", () -> post(() -> plain(asker -> done(asker, () -> runs.cancel(asker, id))))),
+        path(
+            "results",
+            () ->
+                get(
+                    () ->
+                        authenticated.asked(
+                            (asker, request) -> results(asker.who(), request, id)))),
+        path("events", () -> get(() -> plain(asker -> events(asker.who(), id)))));
+  }
+
+  private Route plain(Function<Asker, Route> inner) {
+    return authenticated.asked(
+        (asker, request) -> {
+          Parameters.none(request);
+          return inner.apply(asker);
+        });
+  }
+
+  private interface Work {
+    CompletionStage<JobView> run();
+  }
+
+  private Route done(Asker asker, Work work) {
+    return idempotency.idempotent(
+        asker.who(), "", () -> work.run().thenApply(view -> Reply.of(200, view)));
+  }
+
+  private Route list(Asker asker, HttpRequest request) {
+    var parameters = Parameters.of(request, "user", "status", "cursor", "limit");
+    var all = asker.who().scope() == Scope.ADMIN ? null : asker.who().user();
+    var user = parameters.text("user").map(name -> Names.check("user", name)).orElse(all);
+    if (user != null) {
+      asker.who().requireFor(user);
+    }
+    var status =
+        parameters
+            .choice("status", Arrays.asList(Status.values()), JobView::word)
+            .map(Status::name)
+            .orElse(null);
+    var limit = parameters.number("limit", 50, 1, 200);
+    var before = CURSOR.from(parameters).orElse((long) Integer.MAX_VALUE);
+    return Json.ok(
+        jobs.before(user, status, (int) Math.min(before, Integer.MAX_VALUE), limit + 1)
+            .thenApply(rows -> Page.of(rows, limit, row -> CURSOR.encode((long) row.id())))
+            .thenApply(
+                page ->
+                    new Page<>(
+                        page.items().stream().map(JobView::of).toList(), page.nextCursor())));
+  }
+
+  private Route create(Asker asker) {
+    return json.body(
+        NewJob.class,
+        BODY,
+        body ->
+            idempotency.idempotent(
+                asker.who(),
+                body.sha256(),
+                () -> runs.order(asker, order(body.value())).thenApply(v -> Reply.of(202, v))));
+  }
+
+  private static JobRuns.Order order(NewJob job) {
+    return new JobRuns.Order(
+        name(job.name()),
+        platforms(job.platforms()),
+        numbers(job.phoneNumbers()),
+        number("batch_size", job.batchSize(), 25, 1000),
+        number("max_concurrent", job.maxConcurrent(), 20, 1000),
+        number("retry_attempts", job.retryAttempts(), 3, 10));
+  }
+
+  private static String name(String name) {
+    var text = name.strip();
+    if (text.isEmpty() || text.length() > LONGEST_NAME) {
+      throw ProblemException.badRequest(
+          "name", "expected 1 to %d characters".formatted(LONGEST_NAME));
+    }
+    if (text.chars().anyMatch(Character::isISOControl)) {
+      throw ProblemException.badRequest("name", "has a control character");
+    }
+    return text;
+  }
+
+  private static List<Platform> platforms(List<String> words) {
+    var platforms = new LinkedHashSet<Platform>();
+    for (var word : words) {
+      platforms.add(
+          Codes.platform(word)
+              .orElseThrow(
+                  () ->
+                      ProblemException.badRequest(
+                          "platforms",
+                          "expected some of "
+                              + String.join(
+                                  ", ",
+                                  Arrays.stream(Platform.values()).map(Codes::word).toList()))));
+    }
+    if (platforms.isEmpty()) {
+      throw ProblemException.badRequest("platforms", "expected one at least");
+    }
+    return List.copyOf(platforms);
+  }
+
+  private static List<String> numbers(List<String> numbers) {
+    if (numbers.isEmpty()) {
+      throw ProblemException.badRequest("phone_numbers", "expected one at least");
+    }
+    if (numbers.size() > MOST_NUMBERS) {
+      throw ProblemException.badRequest(
+          "phone_numbers",
+          "%d numbers: send %d at most with one job".formatted(numbers.size(), MOST_NUMBERS));
+    }
+    return numbers;
+  }
+
+  private static int number(String field, @Nullable Integer given, int otherwise, int most) {
+    var number = given == null ? otherwise : given;
+    if (number < 1 || number > most) {
+      throw ProblemException.badRequest(
+          field, "expected a whole number from 1 to %d".formatted(most));
+    }
+    return number;
+  }
+
+  private Route pause(Asker asker, String id) {
+    return json.bodyOr(
+        new PauseOrder(null),
+        PauseOrder.class,
+        SMALL_BODY,
+        body -> {
+          var given = body.value().reason();
+          var reason = given == null || given.isBlank() ? "" : name(given);
+          return idempotency.idempotent(
+              asker.who(),
+              body.sha256(),
+              () -> runs.pause(asker, id, reason).thenApply(view -> Reply.of(200, view)));
+        });
+  }
+
+  private Route results(Principal who, HttpRequest request, String id) {
+    var parameters = Parameters.of(request, "cursor", "limit");
+    var limit = parameters.number("limit", 100, 1, 1000);
+    var after = RESULTS.from(parameters).orElse(JobResults.Position.START);
+    return Json.ok(
+        runs.row(who, id)
+            .thenCompose(row -> JobResults.after(db, row.id(), after, limit + 1))
+            .thenApply(placed -> Page.of(placed, limit, one -> RESULTS.encode(one.at())))
+            .thenApply(
+                page ->
+                    new Page<>(
+                        page.items().stream().map(JobResults.Placed::result).toList(),
+                        page.nextCursor())));
+  }
+
+  private static JobResults.Position position(String text) {
+    var parts = text.split("\\.", -1);
+    if (parts.length != 3) {
+      throw new IllegalArgumentException("not a position");
+    }
+    return new JobResults.Position(
+        Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+  }
+
+  private Route events(Principal who, String id) {
+    return onSuccess(runs.row(who, id), row -> eventStream.of("progress", runs.progress(row)));
+  }
+}

@@ -1,0 +1,114 @@
+package io.centralita.validation;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.centralita.http.Json;
+import io.centralita.jobs.Progress;
+import io.centralita.jobs.RunPause;
+import io.centralita.jobs.RunState.Status;
+import io.centralita.scoring.Platform;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A validation job's row.
+ *
+ * @param totalNumbers different ones, those that are no numbers among them
+ * @param chunks into which the numbers fall
+ * @param counts validations by {@link Outcome}
+ */
+record JobRow(
+    int id,
+    UUID uuid,
+    String user,
+    String name,
+    List<Platform> platforms,
+    int batchSize,
+    int maxConcurrent,
+    int retryAttempts,
+    int totalNumbers,
+    int invalidNumbers,
+    int duplicateNumbers,
+    int chunks,
+    Instant createdAt,
+    Status status,
+    Map<String, Long> counts,
+    @Nullable Instant finishedAt,
+    String waiting,
+    String failure,
+    @Nullable RunPause pause) {
+
+  static final String SELECT =
+      """
+      SELECT j.id, j.job_uuid, u.name, j.name, j.platforms, j.batch_size, j.max_concurrent, j.retry_attempts,
+             j.total_numbers, j.invalid_numbers, j.duplicate_numbers, j.chunks, j.created_at, j.status, j.counts,
+             j.finished_at, j.waiting, j.failure, j.pause
+      FROM validation_jobs j JOIN users u ON u.id = j.user_id
+      """;
+
+  private static final TypeReference<TreeMap<String, Long>> COUNTS = new TypeReference<>() {};
+
+  static JobRow read(ResultSet row) throws SQLException {
+    var finishedAt = row.getObject(16, OffsetDateTime.class);
+    return new JobRow(
+        row.getInt(1),
+        row.getObject(2, UUID.class),
+        row.getString(3),
+        row.getString(4),
+        Arrays.stream((Short[]) row.getArray(5).getArray()).map(Codes::platform).toList(),
+        row.getInt(6),
+        row.getInt(7),
+        row.getInt(8),
+        row.getInt(9),
+        row.getInt(10),
+        row.getInt(11),
+        row.getInt(12),
+        row.getObject(13, OffsetDateTime.class).toInstant(),
+        Status.valueOf(row.getString(14)),
+        counts(row.getString(15)),
+        finishedAt == null ? null : finishedAt.toInstant(),
+        row.getString(17),
+        row.getString(18),
+        RunPause.read(row, 19));
+  }
+
+  private static Map<String, Long> counts(String json) throws SQLException {
+    try {
+      return Json.MAPPER.readValue(json, COUNTS);
+    } catch (JsonProcessingException e) {
+      throw new SQLException("a job's counts cannot be read", e);
+    }
+  }
+
+  /** The row with what the job's run says now. */
+  JobRow at(Progress now) {
+    return new JobRow(
+        id,
+        uuid,
+        user,
+        name,
+        platforms,
+        batchSize,
+        maxConcurrent,
+        retryAttempts,
+        totalNumbers,
+        invalidNumbers,
+        duplicateNumbers,
+        chunks,
+        createdAt,
+        now.status(),
+        now.counts(),
+        now.finishedAt(),
+        now.waiting(),
+        now.failure(),
+        RunPause.of(now));
+  }
+}

@@ -1,0 +1,272 @@
+package io.centralita.validation;
+
+import io.centralita.contacts.NumberingPlans;
+import io.centralita.db.Db;
+import io.centralita.phone.LineKind;
+import io.centralita.phone.PhoneNumbers;
+import io.centralita.scoring.Evidence;
+import io.centralita.scoring.LineType;
+import io.centralita.scoring.Score;
+import io.centralita.scoring.ScoringModel;
+import io.centralita.scoring.Tier;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** How good a lead each number is, by what platforms said of it. */
+final class Scores {
+
+  /** A lead's score at a moment in which its tier changed. */
+  record Past(Instant at, int totalScore, Tier qualityTier, int model) {}
+
+  /**
+   * A lead's score, and why it is so.
+   *
+   * @param model the version of the model
+   * @param updatedAt when the stored score last changed
+   */
+  record Explained(
+      String phoneE164,
+      int totalScore,
+      Tier qualityTier,
+      List<Part> parts,
+      List<String> reasons,
+      int model,
+      int validationCount,
+      @Nullable Instant lastValidatedAt,
+      Instant updatedAt,
+      List<Past> history) {}
+
+  /**
+   * What a platform gives.
+   *
+   * @param score 0 to 20
+   * @param weight in percent
+   */
+  record Part(
+      String platform, Evidence.Status status, double score, int weight, Instant validatedAt) {}
+
+  /** The model that is always there. */
+  private static final int DEFAULT_MODEL = 1;
+
+  private static final int HISTORY = 200;
+
+  /** Of the advisory lock; no other lock of this database has it. */
+  private static final long KEY = 0x5343_4f52_4553_2121L; // SCORES!!
+
+  private static final String LOCK = "SELECT pg_advisory_xact_lock(?)";
+
+  private static final String TIERS =
+      "SELECT phone, quality_tier FROM lead_scores WHERE phone = ANY (?)";
+
+  private static final String SAVE =
+      """
+      INSERT INTO lead_scores AS s
+        (phone, total_score, quality_tier, model, validation_count, last_validated_at, updated_at)
+      SELECT phone, total, tier, ?, said, at, ?
+      FROM unnest(?::bigint[], ?::smallint[], ?::smallint[], ?::int[], ?::timestamptz[])
+        AS given (phone, total, tier, said, at)
+      ON CONFLICT (phone) DO UPDATE
+      SET total_score = EXCLUDED.total_score, quality_tier = EXCLUDED.quality_tier, model = EXCLUDED.model,
+          validation_count = EXCLUDED.validation_count, last_validated_at = EXCLUDED.last_validated_at,
+          updated_at = EXCLUDED.updated_at
+      """;
+
+  private static final String NOTE =
+      """
+      INSERT INTO lead_score_history (phone, at, total_score, quality_tier, model)
+      SELECT phone, ?, total, tier, ?
+      FROM unnest(?::bigint[], ?::smallint[], ?::smallint[]) AS given (phone, total, tier)
+      """;
+
+  private static final String STORED = "SELECT model, updated_at FROM lead_scores WHERE phone = ?";
+
+  private static final String PAST =
+      """
+      SELECT at, total_score, quality_tier, model FROM lead_score_history
+      WHERE phone = ? ORDER BY at DESC LIMIT ?
+      """;
+
+  private record Scored(long phone, Score score) {
+    @Nullable Instant lastValidatedAt() {
+      return score.parts().stream().map(Score.Part::at).max(Instant::compareTo).orElse(null);
+    }
+  }
+
+  private record Stored(int model, Instant updatedAt) {}
+
+  private final Db db;
+  private final NumberingPlans plans;
+  private final InstantSource clock;
+
+  Scores(Db db, NumberingPlans plans, InstantSource clock) {
+    this.db = db;
+    this.plans = plans;
+    this.clock = clock;
+  }
+
+  /** Scores numbers by what is stored of them, as part of a transaction. */
+  void update(Connection connection, List<Long> phones) throws SQLException {
+    // One after another, to the end of the transaction: of two who score a number at once the later
+    // would not see what the earlier has stored.
+    Db.query(connection, LOCK, st -> st.setLong(1, KEY), _ -> true);
+    var now = clock.instant();
+    var evidence = evidence(connection, phones);
+    var kinds = plans.kinds(connection);
+    var scored = new ArrayList<Scored>();
+    for (var phone : phones) {
+      var score =
+          ScoringModel.DEFAULT.score(
+              evidence.getOrDefault(phone, List.of()), lineType(kinds.apply(phone)), now);
+      scored.add(new Scored(phone, score));
+    }
+    var before = tiers(connection, phones);
+    save(connection, scored, now);
+    note(
+        connection,
+        scored.stream().filter(one -> one.score().tier() != before.get(one.phone())).toList(),
+        now);
+  }
+
+  private static Map<Long, List<Evidence>> evidence(Connection connection, List<Long> phones)
+      throws SQLException {
+    var evidence = new HashMap<Long, List<Evidence>>();
+    for (var one : Findings.of(connection, phones)) {
+      evidence
+          .computeIfAbsent(one.phone(), _ -> new ArrayList<>())
+          .add(new Evidence(one.platform(), one.status(), one.validatedAt()));
+    }
+    return evidence;
+  }
+
+  private static LineType lineType(@Nullable LineKind kind) {
+    return switch (kind) {
+      case MOBILE -> LineType.MOBILE;
+      case FIXED -> LineType.FIXED;
+      case null -> LineType.UNKNOWN;
+    };
+  }
+
+  private static Map<Long, Tier> tiers(Connection connection, List<Long> phones)
+      throws SQLException {
+    var tiers = new HashMap<Long, Tier>();
+    Db.query(
+            connection,
+            TIERS,
+            st -> st.setArray(1, connection.createArrayOf("int8", phones.toArray())),
+            row -> Map.entry(row.getLong(1), Codes.tier(row.getShort(2))))
+        .forEach(one -> tiers.put(one.getKey(), one.getValue()));
+    return tiers;
+  }
+
+  private static void save(Connection connection, List<Scored> scored, Instant now)
+      throws SQLException {
+    Db.update(
+        connection,
+        SAVE,
+        st -> {
+          st.setInt(1, DEFAULT_MODEL);
+          st.setObject(2, now.atOffset(ZoneOffset.UTC));
+          st.setArray(3, array(connection, "int8", scored, Scored::phone));
+          st.setArray(4, array(connection, "int2", scored, one -> one.score().total()));
+          st.setArray(5, array(connection, "int2", scored, one -> Codes.of(one.score().tier())));
+          st.setArray(6, array(connection, "int4", scored, one -> one.score().parts().size()));
+          st.setArray(
+              7,
+              array(
+                  connection,
+                  "timestamptz",
+                  scored,
+                  one -> one.lastValidatedAt() == null ? null : one.lastValidatedAt().toString()));
+        });
+  }
+
+  private static void note(Connection connection, List<Scored> changed, Instant now)
+      throws SQLException {
+    if (changed.isEmpty()) {
+      return;
+    }
+    Db.update(
+        connection,
+        NOTE,
+        st -> {
+          st.setObject(1, now.atOffset(ZoneOffset.UTC));
+          st.setInt(2, DEFAULT_MODEL);
+          st.setArray(3, array(connection, "int8", changed, Scored::phone));
+          st.setArray(4, array(connection, "int2", changed, one -> one.score().total()));
+          st.setArray(5, array(connection, "int2", changed, one -> Codes.of(one.score().tier())));
+        });
+  }
+
+  private static java.sql.Array array(
+      Connection connection,
+      String type,
+      List<Scored> rows,
+      Function<Scored, @Nullable Object> value)
+      throws SQLException {
+    return connection.createArrayOf(type, rows.stream().map(value).toArray());
+  }
+
+  /** A number's score as of now, with its reasons; empty where nobody ever asked about it. */
+  CompletionStage<Optional<Explained>> of(long phone) {
+    return db.transaction("score of a lead", connection -> of(connection, phone));
+  }
+
+  private Optional<Explained> of(Connection connection, long phone) throws SQLException {
+    var stored =
+        Db.query(
+            connection,
+            STORED,
+            st -> st.setLong(1, phone),
+            row -> new Stored(row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()));
+    if (stored.isEmpty()) {
+      return Optional.empty();
+    }
+    var evidence = evidence(connection, List.of(phone)).getOrDefault(phone, List.of());
+    var score =
+        ScoringModel.DEFAULT.score(
+            evidence, lineType(plans.kinds(connection).apply(phone)), clock.instant());
+    var history =
+        Db.query(
+            connection,
+            PAST,
+            st -> {
+              st.setLong(1, phone);
+              st.setInt(2, HISTORY);
+            },
+            row ->
+                new Past(
+                    row.getObject(1, OffsetDateTime.class).toInstant(),
+                    row.getInt(2),
+                    Codes.tier(row.getShort(3)),
+                    row.getInt(4)));
+    return Optional.of(
+        new Explained(
+            PhoneNumbers.e164(phone),
+            score.total(),
+            score.tier(),
+            score.parts().stream().map(Scores::part).toList(),
+            score.reasons(),
+            stored.getFirst().model(),
+            score.parts().size(),
+            new Scored(phone, score).lastValidatedAt(),
+            stored.getFirst().updatedAt(),
+            history));
+  }
+
+  private static Part part(Score.Part part) {
+    return new Part(
+        Codes.word(part.platform()), part.status(), part.points(), part.weight(), part.at());
+  }
+}

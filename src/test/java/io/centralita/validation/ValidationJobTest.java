@@ -1,0 +1,312 @@
+package io.centralita.validation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.centralita.ApiClient;
+import io.centralita.OpenApi;
+import io.centralita.TestNode;
+import io.centralita.scoring.Platform;
+import io.centralita.simulators.ValidatorFaults;
+import io.centralita.simulators.ValidatorFaults.Kind;
+import io.centralita.simulators.ValidatorService;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Validation jobs on a whole node, with simulated validators. */
+final class ValidationJobTest {
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+  private static final Set<String> UNDER_WAY = Set.of("QUEUED", "RUNNING", "PAUSED");
+
+  private final ApiClient user = TestNode.contactsUser("valeria-" + NUMBERS.incrementAndGet());
+
+  @AfterEach
+  void well() {
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE);
+  }
+
+  private static List<Long> numbers(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> 525_555_000_000L + NUMBERS.incrementAndGet())
+        .toList();
+  }
+
+  private static String order(List<Long> numbers, String more, String... platforms) {
+    return "{\"name\":\"leads\",\"platforms\":[%s],\"phone_numbers\":[%s]%s}"
+        .formatted(
+            List.of(platforms).stream()
+                .map(platform -> '"' + platform + '"')
+                .collect(Collectors.joining(",")),
+            numbers.stream().map(number -> "\"+" + number + '"').collect(Collectors.joining(",")),
+            more);
+  }
+
+  private int begun(String order) {
+    var answer = user.post("/api/v1/validation-jobs", order);
+    assertEquals(202, answer.statusCode(), answer.body());
+    return OpenApi.json(answer).get("id").asInt();
+  }
+
+  private JsonNode job(int id) {
+    var answer = user.get("/api/v1/validation-jobs/" + id);
+    assertEquals(200, answer.statusCode(), answer.body());
+    return OpenApi.json(answer);
+  }
+
+  private JsonNode ended(int id) {
+    TestNode.until(() -> !UNDER_WAY.contains(job(id).get("status").asText()));
+    return job(id);
+  }
+
+  private List<JsonNode> results(int id) {
+    var all = new ArrayList<JsonNode>();
+    var page = "/api/v1/validation-jobs/" + id + "/results?limit=37";
+    var cursor = "";
+    do {
+      var answer = OpenApi.json(user.get(page + cursor));
+      answer.get("items").forEach(all::add);
+      cursor =
+          answer.get("next_cursor").isNull() ? "" : "&cursor=" + answer.get("next_cursor").asText();
+    } while (!cursor.isEmpty());
+    return all;
+  }
+
+  private static String truth(JsonNode result) {
+    var platform = Codes.platform(result.get("platform").asText()).orElseThrow();
+    var number = Long.parseLong(result.get("phone_e164").asText().substring(1));
+    return TestNode.VALIDATORS.truth(platform, number).name();
+  }
+
+  private static int calls(Platform platform, long number) {
+    return TestNode.VALIDATORS.calls(ValidatorService.of(platform), number).asked();
+  }
+
+  @Test
+  void order_onSeveralPlatforms_tellsWhatEachSaidAndAsksOnce() {
+    var numbers = numbers(620);
+    var given = new ArrayList<>(numbers);
+    given.add(numbers.getFirst());
+
+    var id =
+        begun(
+            order(given, "", "whatsapp", "INSTAGRAM", "apple")
+                .replace("[\"+", "[\"12\",\"?\",\"+"));
+
+    var job = ended(id);
+    assertEquals("COMPLETED", job.get("status").asText(), job::toString);
+    assertEquals(622, job.get("total_numbers").asInt());
+    assertEquals(622, job.get("processed_numbers").asInt());
+    assertEquals(2, job.get("invalid_numbers").asInt());
+    assertEquals(1, job.get("duplicate_numbers").asInt());
+    assertEquals(1240, job.get("successful_validations").asInt());
+    assertEquals(620, job.get("unsupported_validations").asInt());
+    assertEquals(0, job.get("failed_validations").asInt());
+    assertEquals(100, job.get("progress").asInt());
+    var results = results(id);
+    assertEquals(1860, results.size());
+    var different = new HashSet<String>();
+    for (var result : results) {
+      assertTrue(
+          different.add(result.get("phone_e164").asText() + result.get("platform").asText()));
+      if (result.get("platform").asText().equals("apple")) {
+        assertEquals("UNSUPPORTED", result.get("status").asText());
+        assertTrue(result.get("is_active").isNull());
+      } else {
+        assertEquals(truth(result), result.get("status").asText());
+        assertEquals(1, result.get("attempts").asInt());
+      }
+    }
+    numbers.forEach(number -> assertEquals(1, calls(Platform.WHATSAPP, number)));
+    assertEquals(
+        200, user.get("/api/v1/validation-jobs/" + job.get("job_uuid").asText()).statusCode());
+  }
+
+  @Test
+  void order_freshAnswersAreKnown_costsNothing() {
+    var numbers = numbers(30);
+    ended(begun(order(numbers, "", "whatsapp")));
+
+    var id = begun(order(numbers, "", "whatsapp"));
+
+    assertEquals(30, ended(id).get("successful_validations").asInt());
+    results(id).forEach(result -> assertEquals(0, result.get("attempts").asInt()));
+    numbers.forEach(number -> assertEquals(1, calls(Platform.WHATSAPP, number)));
+  }
+
+  @Test
+  void orders_ofTheSameNumbersAtOnce_costOneCallANumber() {
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE.withLatency(20, 60));
+    var numbers = numbers(300);
+
+    var ids = IntStream.range(0, 4).mapToObj(_ -> begun(order(numbers, "", "whatsapp"))).toList();
+
+    ids.forEach(id -> assertEquals(300, ended(id).get("successful_validations").asInt()));
+    numbers.forEach(number -> assertEquals(1, calls(Platform.WHATSAPP, number)));
+  }
+
+  @Test
+  void validator_misbehaves_isAskedAgainAndBelievedWhereItMakesSense() {
+    TestNode.VALIDATORS.faults(
+        ValidatorFaults.NONE
+            .with(Kind.SERVER_ERROR, 0.1)
+            .with(Kind.HTML, 0.1)
+            .with(Kind.CUT, 0.1)
+            .with(Kind.LEFT_OUT, 0.1)
+            .withNumberErrors(0.05));
+
+    var id = begun(order(numbers(500), ",\"batch_size\":10,\"retry_attempts\":10", "facebook"));
+
+    var job = ended(id);
+    assertEquals("COMPLETED", job.get("status").asText(), job::toString);
+    var results = results(id);
+    assertEquals(500, results.size());
+    for (var result : results) {
+      if (!result.get("status").asText().equals("ERROR")) {
+        assertEquals(truth(result), result.get("status").asText());
+      }
+    }
+    assertTrue(job.get("successful_validations").asInt() > 480, job::toString);
+    assertEquals(
+        500, job.get("successful_validations").asInt() + job.get("failed_validations").asInt());
+  }
+
+  @Test
+  void platform_isDown_holdsUpOnlyItself() {
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE.withDown(ValidatorService.of(Platform.GOOGLE)));
+    var numbers = numbers(3000);
+
+    var id = begun(order(numbers, "", "google", "whatsapp"));
+
+    TestNode.until(
+        () ->
+            job(id).get("by_platform").get("whatsapp").path("active").asInt() > 0
+                && results(id).size() == 3000);
+    TestNode.until(() -> job(id).get("waiting").asText().contains("google"));
+    var held = job(id);
+    assertEquals("RUNNING", held.get("status").asText());
+    assertTrue(held.get("by_platform").get("google").isEmpty(), held::toString);
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE);
+    assertEquals(6000, ended(id).get("successful_validations").asInt());
+  }
+
+  @Test
+  void pause_thenResume_thenCancel() {
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE.withLatency(50, 50));
+    var id = begun(order(numbers(2000), ",\"max_concurrent\":1", "instagram"));
+    TestNode.until(
+        () -> TestNode.VALIDATORS.stats(ValidatorService.of(Platform.INSTAGRAM)).calls() > 0);
+
+    var paused = user.post("/api/v1/validation-jobs/" + id + "/pause", "{\"reason\":\"later\"}");
+    assertEquals("PAUSED", OpenApi.json(paused).get("status").asText());
+    assertEquals("later", OpenApi.json(paused).get("pause").get("reason").asText());
+    var resumed = user.post("/api/v1/validation-jobs/" + id + "/resume", "");
+    assertEquals("RUNNING", OpenApi.json(resumed).get("status").asText());
+    var cancelled = user.post("/api/v1/validation-jobs/" + id + "/cancel", "");
+    assertEquals("CANCELLED", OpenApi.json(cancelled).get("status").asText());
+    TestNode.until(() -> job(id).get("status").asText().equals("CANCELLED"));
+  }
+
+  @Test
+  void score_ofWhoWasAskedAbout_isExplained() {
+    var numbers = numbers(5);
+    ended(begun(order(numbers, "", "whatsapp", "facebook")));
+
+    var answer = user.get("/api/v1/scores/+" + numbers.getFirst());
+
+    assertEquals(200, answer.statusCode(), answer.body());
+    var score = OpenApi.json(answer);
+    assertEquals(2, score.get("validation_count").asInt());
+    assertEquals(2, score.get("parts").size());
+    assertFalse(score.get("reasons").isEmpty());
+    assertTrue(score.get("history").size() >= 1);
+    assertEquals(
+        score.get("quality_tier").asText(),
+        score.get("history").get(0).get("quality_tier").asText());
+    assertEquals(404, user.get("/api/v1/scores/+525512345678").statusCode());
+    assertEquals(
+        403,
+        TestNode.user("nobody-" + NUMBERS.incrementAndGet())
+            .get("/api/v1/scores/+525512345678")
+            .statusCode());
+  }
+
+  @Test
+  void job_ends_isToldToWebhooksOnce() {
+    var made =
+        user.post(
+            "/api/v1/webhooks",
+            "{\"url\":\"http://127.0.0.1:9/\",\"events\":[\"validation_job.finished\"]}");
+    assertEquals(201, made.statusCode(), made.body());
+    var deliveries = "/api/v1/webhooks/" + OpenApi.json(made).get("id").asLong() + "/deliveries";
+
+    ended(begun(order(numbers(600), "", "whatsapp", "apple")));
+
+    TestNode.until(() -> OpenApi.json(user.get(deliveries)).get("items").size() > 0);
+    var told = OpenApi.json(user.get(deliveries)).get("items");
+    assertEquals(1, told.size(), told::toString);
+    assertEquals("validation_job.finished", told.get(0).get("type").asText());
+  }
+
+  @Test
+  void scores_ofPlatformsThatAnswerAtOnce_missNothingAndAreNotedOnce() {
+    var numbers = numbers(400);
+
+    ended(begun(order(numbers, "", "whatsapp", "facebook", "google", "instagram")));
+
+    for (var number : numbers) {
+      var score = OpenApi.json(user.get("/api/v1/scores/+" + number));
+      assertEquals(4, score.get("validation_count").asInt());
+      var history = score.get("history");
+      assertEquals(score.get("quality_tier"), history.get(0).get("quality_tier"));
+      for (var i = 1; i < history.size(); i++) {
+        assertNotEquals(history.get(i - 1).get("quality_tier"), history.get(i).get("quality_tier"));
+      }
+    }
+  }
+
+  @Test
+  void job_ofAnotherUser_isNotThere() {
+    var id = begun(order(numbers(1), "", "apple"));
+    var other = TestNode.user("otra-" + NUMBERS.incrementAndGet());
+
+    assertEquals(404, other.get("/api/v1/validation-jobs/" + id).statusCode());
+    assertEquals(404, other.get("/api/v1/validation-jobs/" + id + "/results").statusCode());
+    assertEquals(404, other.post("/api/v1/validation-jobs/" + id + "/cancel", "").statusCode());
+    assertEquals(404, user.get("/api/v1/validation-jobs/x").statusCode());
+    assertEquals(0, OpenApi.json(other.get("/api/v1/validation-jobs")).get("items").size());
+    assertEquals(1, OpenApi.json(user.get("/api/v1/validation-jobs")).get("items").size());
+  }
+
+  @Test
+  void order_badInput_namesTheField() {
+    var good = order(List.of(525_512_345_678L), "", "whatsapp");
+    for (var bad :
+        List.of(
+            "platforms " + good.replace("[\"whatsapp\"]", "[\"myspace\"]"),
+            "platforms " + good.replace("[\"whatsapp\"]", "[]"),
+            "platforms " + good.replace("[\"whatsapp\"]", "[null]"),
+            "phone_numbers " + good.replace("[\"+525512345678\"]", "[]"),
+            "phone_numbers " + good.replace("+525512345678", "12"),
+            "name " + good.replace("leads", ""),
+            "max_concurrent " + good.replace("}", ",\"max_concurrent\":0}"),
+            "max_concurrent " + good.replace("}", ",\"max_concurrent\":10000}"),
+            "batch_size " + good.replace("}", ",\"batch_size\":0}"),
+            "retry_attempts " + good.replace("}", ",\"retry_attempts\":-1}"),
+            "batch_size " + good.replace("}", ",\"batch_size\":\"many\"}"))) {
+      var field = bad.substring(0, bad.indexOf(' '));
+      var answer = user.post("/api/v1/validation-jobs", bad.substring(field.length() + 1));
+      assertEquals(400, answer.statusCode(), bad);
+      assertTrue(OpenApi.problem(answer).get("errors").toString().contains(field), answer.body());
+    }
+  }
+}
