@@ -366,7 +366,6 @@ final class ClusterFaults implements AutoCloseable {
     LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
   }
 
-
   @Override
   public void close() {
     members.parallelStream().forEach(member -> member.process.close());
