@@ -27,12 +27,19 @@ final class TestPorts {
   static int free() {
     for (var tries = 0; tries < COUNT; tries++) {
       var port = FIRST + NEXT.getAndIncrement() % COUNT;
-      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      if (isFree(port)) {
         return port;
-      } catch (IOException _) {
-        continue; // taken
       }
     }
     throw new IllegalStateException("every port from " + FIRST + " on is taken");
+  }
+
+  private static boolean isFree(int port) {
+    try {
+      new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 }
