@@ -104,10 +104,12 @@ class ErrorsTest {
 
   @Test
   void route_tooSlow_is503() throws Exception {
-    var answer = server.get("/never");
+    try (var impatient = TestServer.impatient(Failures.route())) {
+      var answer = impatient.get("/never");
 
-    detail(503, answer);
-    assertEquals("nosniff", answer.headers().firstValue("X-Content-Type-Options").orElseThrow());
+      detail(503, answer);
+      assertEquals("nosniff", answer.headers().firstValue("X-Content-Type-Options").orElseThrow());
+    }
   }
 
   @Test

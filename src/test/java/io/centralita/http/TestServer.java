@@ -36,8 +36,18 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer serving(ActorSystem<Void> system, Route route) {
+    return serving(system, route, Duration.ofSeconds(20));
+  }
+
+  /** A server that soon gives up on a route which does not answer. */
+  static TestServer impatient(Route route) {
+    return serving(ActorSystem.create(Behaviors.empty(), "test"), route, Duration.ofMillis(300));
+  }
+
+  private static TestServer serving(
+      ActorSystem<Void> system, Route route, Duration requestTimeout) {
     var errors = new Errors(List.of(Failures::known));
-    var settings = new HttpServer.Settings(Duration.ofSeconds(1), Duration.ofSeconds(5));
+    var settings = new HttpServer.Settings(requestTimeout, Duration.ofSeconds(5));
     return new TestServer(
         system,
         HttpServer.bind(system, "127.0.0.1", 0, route, errors, settings)
