@@ -234,6 +234,8 @@ final class Guardian {
                 ground.scheduler(),
                 ground.oversight(),
                 clock));
+    var contacts =
+        new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var validating =
         new Validating(
             settings.validating(),
@@ -246,14 +248,13 @@ final class Guardian {
                 json,
                 eventStream,
                 numbering.plans(),
+                contacts.contacts(),
                 budgets,
                 webhooks,
                 ground.sources().validators(),
                 ground.scheduler(),
                 ground.oversight(),
                 clock));
-    var contacts =
-        new ContactStore(new ContactStore.Ground(db, users, authenticated, idempotency, json));
     var proxyKind = proxies.entityKind();
     var ops =
         new Ops(

@@ -45,6 +45,11 @@ public record ApiClient(URI server, @Nullable String key, HttpClient http) {
     return send("POST", path, json, all.toArray(String[]::new));
   }
 
+  /** PATCHes JSON. */
+  public HttpResponse<String> patch(String path, String json) {
+    return send("PATCH", path, json, "Content-Type", "application/json");
+  }
+
   /** POSTs a file as it is. */
   public HttpResponse<String> upload(
       String path, String contentType, byte[] file, String... headers) {

@@ -201,6 +201,13 @@ public final class TestNode {
       settings.put(at + ".token", "a-validators-token");
       settings.put(at + ".timeout", "2s");
     }
+    var carrier = "centralita.validation.services.carrier";
+    settings.put(carrier + ".provider", "telnyx");
+    settings.put(carrier + ".url", VALIDATORS.url().toString());
+    settings.put(carrier + ".token", "a-validators-token");
+    settings.put(carrier + ".timeout", "2s");
+    settings.put(carrier + ".cost-per-call", "0.01");
+    settings.put("centralita.validation.paid-again", "50ms");
     settings.put("centralita.validation.backoff.first", "2ms");
     settings.put("centralita.validation.backoff.longest", "10ms");
     settings.put("centralita.validation.circuit.first", "5ms");

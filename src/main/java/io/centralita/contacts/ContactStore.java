@@ -16,6 +16,7 @@ public final class ContactStore {
   public record Ground(
       Db db, Users users, Authenticated authenticated, Idempotency idempotency, Json json) {}
 
+  private final Contacts contacts;
   private final ContactRoutes contactRoutes;
   private final OptOutRoutes optOutRoutes;
   private final SegmentRoutes segmentRoutes;
@@ -24,7 +25,7 @@ public final class ContactStore {
   public ContactStore(Ground ground) {
     var db = ground.db();
     var placeNames = new PlaceNames(db);
-    var contacts = new Contacts(db, placeNames);
+    contacts = new Contacts(db, placeNames);
     var optOuts = new OptOuts(db);
     optOutRoutes =
         new OptOutRoutes(optOuts, ground.authenticated(), ground.idempotency(), ground.json());
@@ -47,6 +48,11 @@ public final class ContactStore {
             ground.idempotency(),
             ground.json());
     bestLadaRoutes = new BestLadaRoutes(new BestLadas(db), ground.authenticated());
+  }
+
+  /** The contacts, for those who read them. */
+  public Contacts contacts() {
+    return contacts;
   }
 
   public Route route() {

@@ -29,6 +29,9 @@ public final class Contacts {
   private static final String FIND =
       "SELECT " + Contact.COLUMNS + " FROM contacts WHERE phone = ? AND draw = ?";
 
+  /** Numbers read at once, where all of a selection are. */
+  private static final int STEP = 10_000;
+
   private final Db db;
   private final PlaceNames placeNames;
 
@@ -112,6 +115,44 @@ public final class Contacts {
                     },
                     row -> row.getLong(1))
                 .getFirst());
+  }
+
+  /** Is given numbers. */
+  public interface NumberSink {
+    void accept(List<Long> phones) throws SQLException;
+  }
+
+  /**
+   * Gives the numbers of a selection in the order of draw, so many at a time, but of nobody who has
+   * opted out; part of the caller's transaction.
+   *
+   * @param most numbers in all
+   * @param atOnce numbers that the sink is given at once; the last ones may be fewer
+   */
+  public void numbers(
+      Connection connection, Selection selection, int most, int atOnce, NumberSink sink)
+      throws SQLException {
+    var criteria = placeNames.criteria(connection, selection).withoutOptedOut();
+    var walk =
+        new Walk<>(
+            connection,
+            criteria,
+            "phone, draw",
+            row -> new Walk.After(row.getInt(2), row.getLong(1)));
+    var after = Walk.After.START;
+    var left = most;
+    while (left > 0) {
+      var found = walk.first(after, Math.min(left, STEP));
+      for (var from = 0; from < found.size(); from += atOnce) {
+        var some = found.subList(from, Math.min(found.size(), from + atOnce));
+        sink.accept(some.stream().map(Walk.After::phone).toList());
+      }
+      if (found.size() < Math.min(left, STEP)) {
+        return;
+      }
+      after = found.getLast();
+      left -= found.size();
+    }
   }
 
   /**

@@ -54,6 +54,15 @@ public record Criteria(
 
   /** Those of them who may be drawn: nobody holds them, and they have not opted out. */
   Criteria free() {
+    return with(false, false);
+  }
+
+  /** Those of them who have not opted out. */
+  Criteria withoutOptedOut() {
+    return with(false, held);
+  }
+
+  private Criteria with(@Nullable Boolean newOptedOut, @Nullable Boolean newHeld) {
     return new Criteria(
         states,
         municipalities,
@@ -61,8 +70,8 @@ public record Criteria(
         lada,
         kind,
         carriers,
-        false,
-        false,
+        newOptedOut,
+        newHeld,
         neverSent,
         sentBefore,
         sentAfter,

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +122,11 @@ public final class NumberingPlans {
           case FIXED -> LineKind.FIXED;
           default -> null;
         };
+  }
+
+  /** The ranges of the plan in force; empty where none is. */
+  public CompletionStage<Optional<NumberingPlan>> inForce() {
+    return now().thenApply(plan -> plan.id() == 0 ? Optional.empty() : Optional.of(plan.ranges()));
   }
 
   /** The plan in force. */

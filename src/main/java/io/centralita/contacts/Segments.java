@@ -1,6 +1,7 @@
 package io.centralita.contacts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.centralita.access.Principal;
 import io.centralita.db.Db;
 import io.centralita.http.Json;
 import java.sql.ResultSet;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,8 @@ public final class Segments {
 
   /** One of them. */
   public record Segment(long id, String user, String name, Selection filter, Instant createdAt) {}
+
+  private static final String ID = "[1-9][0-9]{0,17}";
 
   private static final String CREATE =
       """
@@ -77,6 +81,22 @@ public final class Segments {
           statement.setString(2, name);
         },
         Segments::segment);
+  }
+
+  /**
+   * The segment that somebody means, who is its owner or may act for him. A name wins over a
+   * number: nobody sees to it that a segment is not called 7.
+   *
+   * @param text a name, or a number
+   */
+  public CompletionStage<Optional<Segment>> meant(Principal who, String text) {
+    return named(who.user(), text)
+        .thenCompose(
+            named ->
+                named.isEmpty() && text.matches(ID)
+                    ? find(Long.parseLong(text))
+                        .thenApply(found -> found.filter(one -> who.mayActFor(one.user())))
+                    : CompletableFuture.completedStage(named));
   }
 
   /**

@@ -5,7 +5,6 @@ import io.centralita.contacts.Segments;
 import io.centralita.contacts.Selection;
 import io.centralita.http.ProblemException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** What people mean by a type and a value. */
 final class Choices {
   private static final int LONGEST = 200;
-  private static final String ID = "[1-9][0-9]{0,17}";
 
   private final Segments segments;
   private final Supplier<CompletionStage<List<Integer>>> bestLadas;
@@ -92,19 +90,11 @@ final class Choices {
         state, city, municipality, lada, null, null, null, null, null, null, null, null, null);
   }
 
-  // A name wins over a number: nobody sees to it that a segment is not called 7.
   private CompletionStage<Choice> segment(Principal who, String value) {
     return segments
-        .named(who.user(), value)
-        .thenCompose(
-            named ->
-                named.isEmpty() && value.matches(ID)
-                    ? segments
-                        .find(Long.parseLong(value))
-                        .thenApply(found -> found.filter(one -> who.mayActFor(one.user())))
-                    : CompletableFuture.completedStage(named))
+        .meant(who, value)
         .thenApply(
-            (Optional<Segments.Segment> found) ->
+            found ->
                 found
                     .map(one -> new Choice(Type.SEGMENT, value, List.of(drawable(one.filter()))))
                     .orElseThrow(

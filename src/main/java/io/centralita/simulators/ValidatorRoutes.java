@@ -75,6 +75,8 @@ final class ValidatorRoutes {
       ask(request, twilio, number(path, TwilioContract.PATH, ""));
     } else if (path.startsWith(RbmContract.PATH) && path.endsWith(RbmContract.END)) {
       ask(request, rbm, number(path, RbmContract.PATH, RbmContract.END));
+    } else if (path.equals(RbmTokens.PATH) && request.method().equals(HttpMethod.POST)) {
+      request.body().onSuccess(form -> reply(request, RbmTokens.answer(form, token)));
     } else {
       reply(request, NO_PATH);
     }

@@ -3,7 +3,6 @@ package io.centralita.validation;
 import io.centralita.db.Batches;
 import io.centralita.db.Db;
 import io.centralita.outside.Backoff;
-import io.centralita.scoring.Platform;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -60,10 +59,10 @@ final class Claims {
       WHERE c.platform = own.platform AND c.phone = own.phone AND c.job_id = own.job
       """;
 
-  private record Key(Platform platform, long phone) {}
+  private record Key(Check platform, long phone) {}
 
   private record Wish(
-      int job, Platform platform, List<Long> phones, CompletableFuture<Claimed> claimed) {}
+      int job, Check platform, List<Long> phones, CompletableFuture<Claimed> claimed) {}
 
   private record Answer(int job, List<Found> found, CompletableFuture<Boolean> stored) {}
 
@@ -73,7 +72,7 @@ final class Claims {
     private final List<Long> phones = new ArrayList<>();
     private final List<Integer> jobs = new ArrayList<>();
 
-    void add(Platform platform, long phone, int job) {
+    void add(Check platform, long phone, int job) {
       platforms.add(Codes.of(platform));
       phones.add(phone);
       jobs.add(job);
@@ -120,7 +119,7 @@ final class Claims {
   }
 
   /** Claims numbers for a job, which may claim again what it has claimed before. */
-  CompletionStage<Claimed> claim(int job, Platform platform, List<Long> phones) {
+  CompletionStage<Claimed> claim(int job, Check platform, List<Long> phones) {
     var wish = new Wish(job, platform, phones, new CompletableFuture<>());
     wishes.add(wish);
     return wish.claimed();
@@ -169,10 +168,10 @@ final class Claims {
                   st.setString(1, until);
                   wished.bind(st, 2);
                 },
-                row -> new Key(Codes.platform(row.getShort(1)), row.getLong(2))));
+                row -> new Key(Codes.check(row.getShort(1)), row.getLong(2))));
     // Looked for only now: whoever held a claim before has stored the answer before giving it up.
     var known = new HashMap<Key, Found>();
-    var wanted = new HashMap<Platform, List<Long>>();
+    var wanted = new HashMap<Check, List<Long>>();
     batch.forEach(
         wish ->
             wanted.computeIfAbsent(wish.platform(), _ -> new ArrayList<>()).addAll(wish.phones()));
@@ -208,6 +207,18 @@ final class Claims {
       }
     }
     return new Claimed(toAsk, answered);
+  }
+
+  /** Gives up what a job has claimed and will not ask for now. */
+  CompletionStage<?> release(int job, Check platform, List<Long> phones) {
+    var own = new Keys();
+    phones.forEach(phone -> own.add(platform, phone, job));
+    return db.transaction(
+        "release numbers",
+        connection -> {
+          own.release(connection);
+          return true;
+        });
   }
 
   /** Completes when the answers are durable; what the job had claimed of them is free then. */

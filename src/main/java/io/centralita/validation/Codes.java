@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 
 /** By which numbers the database knows what is few, and by which words the API does. */
 final class Codes {
-  private static final Map<Short, Platform> PLATFORMS = by(Platform.values(), Codes::of);
+  private static final Map<Short, Check> CHECKS = by(Check.values(), Codes::of);
   private static final Map<Short, Status> STATUSES = by(Status.values(), Codes::of);
   private static final Map<Short, Tier> TIERS = by(Tier.values(), Codes::of);
 
@@ -23,13 +23,15 @@ final class Codes {
     return Arrays.stream(all).collect(Collectors.toMap(code, Function.identity()));
   }
 
-  static short of(Platform platform) {
-    return switch (platform) {
+  static short of(Check check) {
+    return switch (check) {
       case WHATSAPP -> 1;
       case INSTAGRAM -> 2;
       case FACEBOOK -> 3;
       case GOOGLE -> 4;
       case APPLE -> 5;
+      case CARRIER -> 6;
+      case NUMBERING -> 7;
     };
   }
 
@@ -55,8 +57,8 @@ final class Codes {
     };
   }
 
-  static Platform platform(short code) {
-    return Objects.requireNonNull(PLATFORMS.get(code));
+  static Check check(short code) {
+    return Objects.requireNonNull(CHECKS.get(code));
   }
 
   static Status status(short code) {
@@ -68,14 +70,19 @@ final class Codes {
   }
 
   /** Such as {@code whatsapp}. */
+  static String word(Check check) {
+    return check.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The same word as that of its check. */
   static String word(Platform platform) {
     return platform.name().toLowerCase(Locale.ROOT);
   }
 
-  /** The platform of a name, in letters of any size. */
-  static Optional<Platform> platform(String word) {
-    return Arrays.stream(Platform.values())
-        .filter(platform -> platform.name().equalsIgnoreCase(word.strip()))
+  /** The check of a name, in letters of any size. */
+  static Optional<Check> check(String word) {
+    return Arrays.stream(Check.values())
+        .filter(check -> check.name().equalsIgnoreCase(word.strip()))
         .findFirst();
   }
 }

@@ -1,7 +1,6 @@
 package io.centralita.validation;
 
 import io.centralita.db.Db;
-import io.centralita.scoring.Platform;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +29,8 @@ final class Findings {
   private static final String OF =
       "SELECT " + COLUMNS + " FROM platform_validations WHERE phone = ANY (?)";
 
-  // A platform that could not be asked now has not taken back what it said before.
+  // A platform that could not be asked now has not taken back what it said before, and what it said
+  // earlier does not replace what it said later.
   private static final String SAVE =
       """
       WITH given AS (
@@ -40,12 +40,12 @@ final class Findings {
       ), before AS (
         INSERT INTO platform_validation_history
         SELECT v.* FROM given g JOIN platform_validations v USING (phone, platform)
-        WHERE g.status <= 3 OR v.status > 3
+        WHERE v.status > 3 OR (g.status <= 3 AND g.at >= v.validated_at)
         UNION ALL
         SELECT g.phone, g.platform, g.status, g.is_active, g.details, g.method, NULL, g.ms, g.attempts, g.at,
           g.expires_at
         FROM given g JOIN platform_validations v USING (phone, platform)
-        WHERE g.status > 3 AND v.status <= 3
+        WHERE NOT (v.status > 3 OR (g.status <= 3 AND g.at >= v.validated_at))
       )
       INSERT INTO platform_validations AS v
         (phone, platform, status, is_active, platform_details, validation_method, response_time_ms, attempts,
@@ -57,19 +57,19 @@ final class Findings {
           platform_details = EXCLUDED.platform_details, validation_method = EXCLUDED.validation_method,
           proxy_used = NULL, response_time_ms = EXCLUDED.response_time_ms, attempts = EXCLUDED.attempts,
           validated_at = EXCLUDED.validated_at, expires_at = EXCLUDED.expires_at
-      WHERE EXCLUDED.status <= 3 OR v.status > 3
+      WHERE v.status > 3 OR (EXCLUDED.status <= 3 AND EXCLUDED.validated_at >= v.validated_at)
       """;
 
   private static final Comparator<Found> ORDER =
       Comparator.comparingLong(Found::phone).thenComparingInt(one -> Codes.of(one.platform()));
 
-  private record Key(long phone, Platform platform) {}
+  private record Key(long phone, Check platform) {}
 
   private Findings() {}
 
   /** What a platform said of these numbers and is not expired yet. */
   static List<Found> fresh(
-      Connection connection, Platform platform, Collection<Long> phones, Instant now)
+      Connection connection, Check platform, Collection<Long> phones, Instant now)
       throws SQLException {
     return Db.query(
         connection,
@@ -129,7 +129,7 @@ final class Findings {
     var called = !row.wasNull();
     return new Found(
         row.getLong(1),
-        Codes.platform(row.getShort(2)),
+        Codes.check(row.getShort(2)),
         Codes.status(row.getShort(3)),
         row.getString(4),
         row.getString(5),

@@ -1,7 +1,6 @@
 package io.centralita.validation;
 
 import io.centralita.scoring.Evidence.Status;
-import io.centralita.scoring.Platform;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Found(
     long phone,
-    Platform platform,
+    Check platform,
     Status status,
     @Nullable String details,
     String method,

@@ -5,13 +5,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.http.Json;
 import io.centralita.outside.Headers;
 import io.centralita.outside.OutsideClient;
-import io.centralita.outside.OutsideException;
 import io.centralita.outside.Request;
 import io.centralita.outside.Response;
-import io.centralita.outside.RetryAfter;
 import io.centralita.phone.PhoneNumbers;
 import io.centralita.scoring.Evidence.Status;
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,7 +20,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -34,21 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpValidator implements Validator {
 
-  /**
-   * Where a service is.
-   *
-   * @param base its address, without {@code /check}
-   * @param token sent as a bearer token; never shown
-   */
-  record Service(URI base, String token, int largestBatch, Duration timeout) {
-    @Override
-    public String toString() {
-      return "Service[" + base.getHost() + "]";
-    }
-  }
-
-  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
-  private static final Duration ORDINARY_PAUSE = Duration.ofSeconds(1);
   private static final int LONGEST_DETAILS = 4_000;
 
   private static final Set<Status> SAID =
@@ -56,20 +37,27 @@ final class HttpValidator implements Validator {
 
   private record Question(List<String> numbers) {}
 
-  private final Service service;
   private final URI check;
   private final Headers headers;
+  private final int largestBatch;
+  private final Duration timeout;
   private final OutsideClient client;
   private final InstantSource clock;
 
-  HttpValidator(Service service, OutsideClient client, InstantSource clock) {
-    this.service = service;
-    this.check = URI.create(service.base().toString().replaceAll("/+$", "") + "/check");
+  HttpValidator(
+      Source.Service service,
+      int largestBatch,
+      Duration timeout,
+      OutsideClient client,
+      InstantSource clock) {
+    this.check = URI.create(service.url().toString().replaceAll("/+$", "") + "/check");
     var plain = Headers.of("Content-Type", "application/json", "Accept", "application/json");
     this.headers =
         service.token().isEmpty()
             ? plain
             : plain.with("Authorization", "Bearer " + service.token());
+    this.largestBatch = largestBatch;
+    this.timeout = timeout;
     this.client = client;
     this.clock = clock;
   }
@@ -81,7 +69,7 @@ final class HttpValidator implements Validator {
 
   @Override
   public int largestBatch() {
-    return service.largestBatch();
+    return largestBatch;
   }
 
   @Override
@@ -94,44 +82,17 @@ final class HttpValidator implements Validator {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a question cannot be written", e);
     }
-    return client
-        .send(Request.post(check, headers, body, service.timeout()))
-        .handle((response, failure) -> reply(response, failure, phones));
-  }
-
-  private Reply reply(@Nullable Response response, @Nullable Throwable failure, List<Long> phones) {
-    if (response == null) {
-      return new Reply.Broken(reason(failure));
-    }
-    return switch (response.status()) {
-      case 200 -> answered(response, phones);
-      case 429 ->
-          new Reply.Throttled(
-              RetryAfter.parse(
-                      response.headers().first("Retry-After"), clock.instant(), LONGEST_PAUSE)
-                  .orElse(ORDINARY_PAUSE));
-      case 401, 403 -> new Reply.Broken("it refuses the token");
-      default -> new Reply.Broken("it answered " + response.status());
-    };
-  }
-
-  private static String reason(@Nullable Throwable failure) {
-    var cause = failure instanceof CompletionException e ? e.getCause() : failure;
-    if (cause instanceof OutsideException outside) {
-      return outside.reason();
-    }
-    throw new CompletionException(failure);
+    return Replies.of(
+        client.send(Request.post(check, headers, body, timeout)),
+        clock,
+        response ->
+            response.status() == 200 ? answered(response, phones) : Replies.unexpected(response));
   }
 
   private static Reply answered(Response response, List<Long> phones) {
-    JsonNode results;
-    try {
-      results = Json.MAPPER.readTree(response.body()).path("results");
-    } catch (IOException _) {
-      return new Reply.Broken("its answer is not JSON");
-    }
+    var results = Replies.json(response).path("results");
     if (!results.isArray()) {
-      return new Reply.Broken("its answer has no results");
+      return new Reply.Broken("its answer is no JSON with results");
     }
     var asked = new HashSet<>(phones);
     var verdicts = new HashMap<Long, Verdict>();
@@ -168,7 +129,7 @@ final class HttpValidator implements Validator {
 
   private static Duration retryAfter(JsonNode result) {
     var seconds = result.path("retry_after_s").asDouble(0);
-    var most = (double) LONGEST_PAUSE.toSeconds();
+    var most = (double) Replies.LONGEST_PAUSE.toSeconds();
     return seconds > 0 ? Duration.ofMillis((long) (Math.min(seconds, most) * 1000)) : Duration.ZERO;
   }
 }

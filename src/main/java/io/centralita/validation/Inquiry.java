@@ -50,6 +50,7 @@ final class Inquiry {
    */
   record Ground(
       Claims claims,
+      Spending spending,
       Backoff backoff,
       Duration answerKept,
       ScheduledExecutorService scheduler,
@@ -96,11 +97,21 @@ final class Inquiry {
   private void round() {
     guarded(
         () -> {
+          var unpaid = ground.spending().refusal(job.id(), desk.platform());
+          if (unpaid.isPresent() && !job.cancelled().getAsBoolean()) {
+            waitForMoney(unpaid.get());
+            return;
+          }
           if (desk.circuit().isOpen()) {
             job.waiting().accept(desk.circuit().reason());
           }
           after(desk.circuit().passable(job.user()), _ -> queue());
         });
+  }
+
+  private void waitForMoney(String why) {
+    job.waiting().accept(why);
+    next(ground.spending().lookAgain());
   }
 
   // The job's own place is taken first: who waits for the platform keeps no other job out of it.
@@ -154,27 +165,54 @@ final class Inquiry {
     if (claimed.granted().isEmpty()) { // somebody else is asking
       leave(false);
       next(open.isEmpty() ? Duration.ZERO : LOOK_AGAIN);
-    } else if (!desk.circuit().enter()) {
-      leave(false);
-      next(Duration.ZERO);
     } else {
-      var asked = List.copyOf(claimed.granted());
-      var since = System.nanoTime();
-      desk.validator()
-          .check(asked)
-          .whenComplete(
-              (reply, failure) -> {
-                leave(reply instanceof Validator.Reply.Answered);
-                guarded(
-                    () -> {
-                      if (failure != null) {
-                        desk.circuit().failed("a fault in the validator");
-                        throw new IllegalStateException("a validator failed by itself", failure);
-                      }
-                      replied(asked, reply, (int) ((System.nanoTime() - since) / 1_000_000));
-                    });
-              });
+      pay(List.copyOf(claimed.granted()));
     }
+  }
+
+  private void pay(List<Long> asked) {
+    ground
+        .spending()
+        .pay(job.id(), desk)
+        .whenComplete(
+            (refusal, failure) -> {
+              if (failure != null) {
+                leave(false);
+                result.completeExceptionally(failure);
+              } else if (refusal.isPresent()) {
+                leave(false);
+                guarded(
+                    () ->
+                        after(
+                            ground.claims().release(job.id(), desk.platform(), asked),
+                            _ -> waitForMoney(refusal.get())));
+              } else {
+                guarded(() -> ask(asked));
+              }
+            });
+  }
+
+  private void ask(List<Long> asked) {
+    if (!desk.circuit().enter()) {
+      leave(false);
+      after(ground.spending().back(job.id(), desk), _ -> next(Duration.ZERO));
+      return;
+    }
+    var since = System.nanoTime();
+    desk.validator()
+        .check(asked)
+        .whenComplete(
+            (reply, failure) -> {
+              leave(reply instanceof Validator.Reply.Answered);
+              guarded(
+                  () -> {
+                    if (failure != null) {
+                      desk.circuit().failed("a fault in the validator");
+                      throw new IllegalStateException("a validator failed by itself", failure);
+                    }
+                    replied(asked, reply, (int) ((System.nanoTime() - since) / 1_000_000));
+                  });
+            });
   }
 
   private void replied(List<Long> asked, Validator.Reply reply, int ms) {

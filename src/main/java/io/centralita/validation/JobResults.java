@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.centralita.db.Db;
 import io.centralita.phone.PhoneNumbers;
 import io.centralita.scoring.Evidence.Status;
-import io.centralita.scoring.Platform;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,7 +63,7 @@ final class JobResults {
   private JobResults() {}
 
   /** The statuses of a chunk on a platform; empty where they are not there yet. */
-  static Optional<List<Status>> find(Connection connection, int job, int chunk, Platform platform)
+  static Optional<List<Status>> find(Connection connection, int job, int chunk, Check platform)
       throws SQLException {
     return Db.query(
             connection,
@@ -80,32 +79,33 @@ final class JobResults {
         .findFirst();
   }
 
-  /** Stores what a job was told of a chunk. */
-  static void add(
+  /** Stores what a job was told of a chunk; false where that is stored already. */
+  static boolean add(
       Connection connection,
       int job,
       int chunk,
-      Platform platform,
+      Check platform,
       List<Long> phones,
       Map<Long, Found> found)
       throws SQLException {
     var all = phones.stream().map(phone -> Objects.requireNonNull(found.get(phone))).toList();
-    Db.update(
-        connection,
-        ADD,
-        st -> {
-          st.setInt(1, job);
-          st.setInt(2, chunk);
-          st.setShort(3, Codes.of(platform));
-          st.setArray(
-              4,
-              connection.createArrayOf(
-                  "int2", all.stream().map(one -> Codes.of(one.status())).toArray()));
-          st.setArray(
-              5, connection.createArrayOf("int2", all.stream().map(Found::attempts).toArray()));
-          st.setArray(
-              6, connection.createArrayOf("text", all.stream().map(Found::details).toArray()));
-        });
+    return Db.update(
+            connection,
+            ADD,
+            st -> {
+              st.setInt(1, job);
+              st.setInt(2, chunk);
+              st.setShort(3, Codes.of(platform));
+              st.setArray(
+                  4,
+                  connection.createArrayOf(
+                      "int2", all.stream().map(one -> Codes.of(one.status())).toArray()));
+              st.setArray(
+                  5, connection.createArrayOf("int2", all.stream().map(Found::attempts).toArray()));
+              st.setArray(
+                  6, connection.createArrayOf("text", all.stream().map(Found::details).toArray()));
+            })
+        == 1;
   }
 
   /** The results after a position, at most so many. */
@@ -158,7 +158,7 @@ final class JobResults {
           new Placed(
               new Result(
                   PhoneNumbers.e164(phones[place]),
-                  Codes.word(Codes.platform(platform)),
+                  Codes.word(Codes.check(platform)),
                   status.name(),
                   status.saysSomething() ? (Boolean) (status == Status.ACTIVE) : null,
                   attempts[place],

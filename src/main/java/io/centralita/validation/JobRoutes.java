@@ -3,6 +3,7 @@ package io.centralita.validation;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
+import static org.apache.pekko.http.javadsl.server.Directives.patch;
 import static org.apache.pekko.http.javadsl.server.Directives.path;
 import static org.apache.pekko.http.javadsl.server.Directives.pathEnd;
 import static org.apache.pekko.http.javadsl.server.Directives.pathPrefix;
@@ -24,12 +25,11 @@ import io.centralita.http.Page;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.RunState.Status;
-import io.centralita.scoring.Platform;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,10 @@ final class JobRoutes {
 
   /**
    * @param platforms such as {@code whatsapp}
+   * @param phoneNumbers as people write them; or null and a segment
+   * @param segment the name or number of a segment of the contacts
+   * @param maxNumbers of the segment; all where null
+   * @param maxCost what the job's calls may cost; as much as they do where null
    * @param batchSize numbers of one call; 25 where null
    * @param maxConcurrent calls under way at once; 20 where null
    * @param retryAttempts calls for one number; 3 where null
@@ -54,12 +58,20 @@ final class JobRoutes {
   record NewJob(
       String name,
       List<String> platforms,
-      List<String> phoneNumbers,
+      @Nullable List<String> phoneNumbers,
+      @Nullable String segment,
+      @Nullable Integer maxNumbers,
+      @Nullable BigDecimal maxCost,
       @Nullable Integer batchSize,
       @Nullable Integer maxConcurrent,
       @Nullable Integer retryAttempts) {}
 
   record PauseOrder(@Nullable String reason) {}
+
+  /**
+   * @param maxCost null: as much as they do
+   */
+  record CostOrder(@Nullable BigDecimal maxCost) {}
 
   private final Db db;
   private final JobRuns runs;
@@ -95,16 +107,28 @@ final class JobRoutes {
                     () ->
                         concat(
                             get(() -> authenticated.asked(this::list)),
-                            post(() -> plain(this::create)))),
+                            post(() -> authenticated.plain(this::create)))),
                 pathPrefix(segment(), this::one)));
   }
 
   private Route one(String id) {
     return concat(
-        pathEnd(() -> get(() -> plain(asker -> Json.ok(runs.view(asker.who(), id))))),
-        path("pause", () -> post(() -> plain(asker -> pause(asker, id)))),
-        path("resume", () -> post(() -> plain(asker -> done(asker, () -> runs.resume(asker, id))))),
-        path("cancel", () -> post(() -> plain(asker -> done(asker, () -> runs.cancel(asker, id))))),
+        pathEnd(
+            () ->
+                concat(
+                    get(() -> authenticated.plain(asker -> Json.ok(runs.view(asker.who(), id)))),
+                    patch(() -> authenticated.plain(asker -> change(asker, id))))),
+        path("pause", () -> post(() -> authenticated.plain(asker -> pause(asker, id)))),
+        path(
+            "resume",
+            () ->
+                post(
+                    () -> authenticated.plain(asker -> done(asker, () -> runs.resume(asker, id))))),
+        path(
+            "cancel",
+            () ->
+                post(
+                    () -> authenticated.plain(asker -> done(asker, () -> runs.cancel(asker, id))))),
         path(
             "results",
             () ->
@@ -112,15 +136,7 @@ final class JobRoutes {
                     () ->
                         authenticated.asked(
                             (asker, request) -> results(asker.who(), request, id)))),
-        path("events", () -> get(() -> plain(asker -> events(asker.who(), id)))));
-  }
-
-  private Route plain(Function<Asker, Route> inner) {
-    return authenticated.asked(
-        (asker, request) -> {
-          Parameters.none(request);
-          return inner.apply(asker);
-        });
+        path("events", () -> get(() -> authenticated.plain(asker -> events(asker.who(), id)))));
   }
 
   private interface Work {
@@ -170,10 +186,51 @@ final class JobRoutes {
     return new JobRuns.Order(
         name(job.name()),
         platforms(job.platforms()),
-        numbers(job.phoneNumbers()),
+        wanted(job),
         number("batch_size", job.batchSize(), 25, 1000),
         number("max_concurrent", job.maxConcurrent(), 20, 1000),
-        number("retry_attempts", job.retryAttempts(), 3, 10));
+        number("retry_attempts", job.retryAttempts(), 3, 10),
+        cost(job.maxCost()));
+  }
+
+  private static JobRuns.Wanted wanted(NewJob job) {
+    var numbers = job.phoneNumbers();
+    var segment = job.segment();
+    if (segment != null) {
+      if (numbers != null) {
+        throw ProblemException.badRequest(
+            "segment", "there are phone_numbers, too: give one of the two");
+      }
+      return new JobRuns.Wanted.Segment(
+          segment.strip(),
+          job.maxNumbers() == null
+              ? null
+              : (Integer) number("max_numbers", job.maxNumbers(), 1, JobRuns.MOST));
+    }
+    if (job.maxNumbers() != null) {
+      throw ProblemException.badRequest("max_numbers", "it is for segments: leave it out");
+    }
+    return new JobRuns.Wanted.Numbers(numbers(numbers == null ? List.of() : numbers));
+  }
+
+  private static @Nullable Long cost(@Nullable BigDecimal amount) {
+    if (amount == null) {
+      return null;
+    }
+    try {
+      var micros = Price.micros(amount);
+      if (micros >= 0) {
+        return micros;
+      }
+    } catch (ArithmeticException _) {
+      throw badCost();
+    }
+    throw badCost();
+  }
+
+  private static ProblemException badCost() {
+    return ProblemException.badRequest(
+        "max_cost", "expected an amount such as 12.50, with six decimals at most");
   }
 
   private static String name(String name) {
@@ -188,19 +245,18 @@ final class JobRoutes {
     return text;
   }
 
-  private static List<Platform> platforms(List<String> words) {
-    var platforms = new LinkedHashSet<Platform>();
+  private static List<Check> platforms(List<String> words) {
+    var platforms = new LinkedHashSet<Check>();
     for (var word : words) {
       platforms.add(
-          Codes.platform(word)
+          Codes.check(word)
               .orElseThrow(
                   () ->
                       ProblemException.badRequest(
                           "platforms",
                           "expected some of "
                               + String.join(
-                                  ", ",
-                                  Arrays.stream(Platform.values()).map(Codes::word).toList()))));
+                                  ", ", Arrays.stream(Check.values()).map(Codes::word).toList()))));
     }
     if (platforms.isEmpty()) {
       throw ProblemException.badRequest("platforms", "expected one at least");
@@ -210,7 +266,7 @@ final class JobRoutes {
 
   private static List<String> numbers(List<String> numbers) {
     if (numbers.isEmpty()) {
-      throw ProblemException.badRequest("phone_numbers", "expected one at least");
+      throw ProblemException.badRequest("phone_numbers", "expected one at least, or a segment");
     }
     if (numbers.size() > MOST_NUMBERS) {
       throw ProblemException.badRequest(
@@ -241,6 +297,19 @@ final class JobRoutes {
               asker.who(),
               body.sha256(),
               () -> runs.pause(asker, id, reason).thenApply(view -> Reply.of(200, view)));
+        });
+  }
+
+  private Route change(Asker asker, String id) {
+    return json.body(
+        CostOrder.class,
+        SMALL_BODY,
+        body -> {
+          var cost = cost(body.value().maxCost());
+          return idempotency.idempotent(
+              asker.who(),
+              body.sha256(),
+              () -> runs.maxCost(asker, id, cost).thenApply(view -> Reply.of(200, view)));
         });
   }
 

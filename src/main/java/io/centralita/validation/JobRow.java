@@ -6,7 +6,6 @@ import io.centralita.http.Json;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState.Status;
-import io.centralita.scoring.Platform;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param totalNumbers different ones, those that are no numbers among them
  * @param chunks into which the numbers fall
+ * @param segment whose contacts are asked about; null where numbers were given
+ * @param maxCostMicros what its calls may cost, in millionths; null where as much as they do
  * @param counts validations by {@link Outcome}
  */
 record JobRow(
@@ -30,7 +31,7 @@ record JobRow(
     UUID uuid,
     String user,
     String name,
-    List<Platform> platforms,
+    List<Check> platforms,
     int batchSize,
     int maxConcurrent,
     int retryAttempts,
@@ -38,6 +39,9 @@ record JobRow(
     int invalidNumbers,
     int duplicateNumbers,
     int chunks,
+    @Nullable String segment,
+    @Nullable Long maxCostMicros,
+    long spentMicros,
     Instant createdAt,
     Status status,
     Map<String, Long> counts,
@@ -50,7 +54,7 @@ record JobRow(
       """
       SELECT j.id, j.job_uuid, u.name, j.name, j.platforms, j.batch_size, j.max_concurrent, j.retry_attempts,
              j.total_numbers, j.invalid_numbers, j.duplicate_numbers, j.chunks, j.created_at, j.status, j.counts,
-             j.finished_at, j.waiting, j.failure, j.pause
+             j.finished_at, j.waiting, j.failure, j.pause, j.segment, j.max_cost_micros, j.spent_micros
       FROM validation_jobs j JOIN users u ON u.id = j.user_id
       """;
 
@@ -63,7 +67,7 @@ record JobRow(
         row.getObject(2, UUID.class),
         row.getString(3),
         row.getString(4),
-        Arrays.stream((Short[]) row.getArray(5).getArray()).map(Codes::platform).toList(),
+        Arrays.stream((Short[]) row.getArray(5).getArray()).map(Codes::check).toList(),
         row.getInt(6),
         row.getInt(7),
         row.getInt(8),
@@ -71,6 +75,9 @@ record JobRow(
         row.getInt(10),
         row.getInt(11),
         row.getInt(12),
+        row.getString(20),
+        row.getObject(21, Long.class),
+        row.getLong(22),
         row.getObject(13, OffsetDateTime.class).toInstant(),
         Status.valueOf(row.getString(14)),
         counts(row.getString(15)),
@@ -103,6 +110,9 @@ record JobRow(
         invalidNumbers,
         duplicateNumbers,
         chunks,
+        segment,
+        maxCostMicros,
+        spentMicros,
         createdAt,
         now.status(),
         now.counts(),

@@ -4,6 +4,9 @@ import io.centralita.access.Asker;
 import io.centralita.access.Principal;
 import io.centralita.access.Users;
 import io.centralita.actor.Cause;
+import io.centralita.contacts.Contacts;
+import io.centralita.contacts.Segments;
+import io.centralita.contacts.Selection;
 import io.centralita.db.Db;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.Progress;
@@ -11,7 +14,6 @@ import io.centralita.jobs.RunCommand;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.Runs;
 import io.centralita.phone.PhoneNumbers;
-import io.centralita.scoring.Platform;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -39,22 +41,51 @@ final class JobRuns {
   /** What is asked for. */
   record Order(
       String name,
-      List<Platform> platforms,
-      List<String> numbers,
+      List<Check> platforms,
+      Wanted wanted,
       int batchSize,
       int maxConcurrent,
-      int retryAttempts) {}
+      int retryAttempts,
+      @Nullable Long maxCostMicros) {}
+
+  /** About whom is asked. */
+  sealed interface Wanted {
+    /** These, as people write them. */
+    record Numbers(List<String> texts) implements Wanted {}
+
+    /**
+     * The contacts of a segment.
+     *
+     * @param text its name or number
+     * @param most of them; null where all, if these are no more than a job may have
+     */
+    record Segment(String text, @Nullable Integer most) implements Wanted {}
+  }
+
+  /** The most numbers that a job may have. */
+  static final int MOST = 1_000_000;
 
   private final Db db;
   private final Users users;
   private final Jobs jobs;
+  private final Segments segments;
+  private final Contacts contacts;
   private final Runs runs;
   private final InstantSource clock;
 
-  JobRuns(Db db, Users users, Jobs jobs, Runs runs, InstantSource clock) {
+  JobRuns(
+      Db db,
+      Users users,
+      Jobs jobs,
+      Segments segments,
+      Contacts contacts,
+      Runs runs,
+      InstantSource clock) {
     this.db = db;
     this.users = users;
     this.jobs = jobs;
+    this.segments = segments;
+    this.contacts = contacts;
     this.runs = runs;
     this.clock = clock;
   }
@@ -65,10 +96,41 @@ final class JobRuns {
    * @throws ProblemException (400) where nothing that was given is a number
    */
   CompletionStage<JobView> order(Asker asker, Order order) {
+    return numbers(asker.who(), order.wanted())
+        .thenCombine(
+            users.idOf(asker.who().user()),
+            (numbers, userId) ->
+                new Jobs.Order(
+                    userId,
+                    order.name(),
+                    order.platforms(),
+                    numbers,
+                    order.batchSize(),
+                    order.maxConcurrent(),
+                    order.retryAttempts(),
+                    order.maxCostMicros()))
+        .thenCompose(
+            job ->
+                db.transaction(
+                    "order a validation job",
+                    connection -> jobs.add(connection, job, clock.instant())))
+        .thenCompose(jobs::one)
+        .thenApply(row -> row.orElseThrow(() -> ProblemException.notFound("validation job")))
+        .thenCompose(row -> begin(row, asker.cause("")).thenApply(_ -> JobView.of(row)));
+  }
+
+  private CompletionStage<Jobs.Numbers> numbers(Principal who, Wanted wanted) {
+    return switch (wanted) {
+      case Wanted.Numbers(var texts) -> CompletableFuture.completedStage(given(texts));
+      case Wanted.Segment segment -> ofSegment(who, segment);
+    };
+  }
+
+  private static Jobs.Numbers given(List<String> texts) {
     var phones = new LinkedHashSet<Long>();
     var invalid = new HashSet<String>();
     var duplicates = 0;
-    for (var text : order.numbers()) {
+    for (var text : texts) {
       var phone = PhoneNumbers.read(text);
       var isNew = phone < 0 ? invalid.add(text) : phones.add(phone);
       duplicates += isNew ? 0 : 1;
@@ -77,30 +139,55 @@ final class JobRuns {
       throw ProblemException.badRequest(
           "phone_numbers", "none of them is a phone number: write them as +525512345678");
     }
-    var again = duplicates;
-    return users
-        .idOf(asker.who().user())
+    return new Jobs.Numbers.Given(List.copyOf(phones), invalid.size(), duplicates);
+  }
+
+  private CompletionStage<Jobs.Numbers> ofSegment(Principal who, Wanted.Segment wanted) {
+    who.requireContacts();
+    return segments
+        .meant(who, wanted.text())
+        .thenApply(
+            found ->
+                found.orElseThrow(
+                    () ->
+                        ProblemException.badRequest(
+                            "segment", "there is no segment of yours with this name or number")))
         .thenCompose(
-            userId ->
-                db.transaction(
-                    "order a validation job",
-                    connection ->
-                        Jobs.add(
-                            connection,
-                            new Jobs.Order(
-                                userId,
-                                order.name(),
-                                order.platforms(),
-                                List.copyOf(phones),
-                                invalid.size(),
-                                again,
-                                order.batchSize(),
-                                order.maxConcurrent(),
-                                order.retryAttempts()),
-                            clock.instant())))
-        .thenCompose(jobs::one)
-        .thenApply(row -> row.orElseThrow(() -> ProblemException.notFound("validation job")))
-        .thenCompose(row -> begin(row, asker.cause("")).thenApply(_ -> JobView.of(row)));
+            segment -> {
+              var filter = segment.filter();
+              if (Boolean.TRUE.equals(filter.optedOut())) {
+                throw ProblemException.badRequest(
+                    "segment", "it means those who opted out: nobody asks about them");
+              }
+              return most(filter, wanted.most())
+                  .thenApply(most -> new Jobs.Numbers.OfSegment(segment.name(), filter, most));
+            });
+  }
+
+  private CompletionStage<Integer> most(Selection filter, @Nullable Integer given) {
+    return given != null
+        ? CompletableFuture.completedStage(given)
+        : contacts
+            .count(filter, "")
+            .thenApply(
+                count -> {
+                  if (count > MOST) {
+                    throw ProblemException.badRequest(
+                        "segment",
+                        "it has %d contacts, and a job %d at most: say max_numbers"
+                            .formatted(count, MOST));
+                  }
+                  return MOST;
+                });
+  }
+
+  /** Says what a job may cost from now on; null: as much as it does. */
+  CompletionStage<JobView> maxCost(Asker asker, String id, @Nullable Long micros) {
+    return row(asker.who(), id)
+        .thenCompose(
+            row ->
+                jobs.maxCost(row.id(), micros)
+                    .thenCompose(_ -> view(asker.who(), Integer.toString(row.id()))));
   }
 
   /** The row stands: an order is one also where its run does not answer yet. */

@@ -3,6 +3,7 @@ package io.centralita.validation;
 import io.centralita.jobs.RunPause;
 import io.centralita.jobs.RunState;
 import io.centralita.scoring.Evidence.Status;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param successfulValidations answered
  * @param failedValidations given up
  * @param unsupportedValidations on platforms that nobody is there to ask
+ * @param segment whose contacts are asked about; null where numbers were given
+ * @param maxCost what its calls may cost; null where as much as they do
+ * @param cost what they have cost
  * @param byPlatform validations by status, of each platform
  */
 record JobView(
@@ -43,6 +47,9 @@ record JobView(
     int batchSize,
     int maxConcurrent,
     int retryAttempts,
+    @Nullable String segment,
+    @Nullable BigDecimal maxCost,
+    BigDecimal cost,
     Instant createdAt,
     @Nullable Instant finishedAt,
     @Nullable RunPause pause,
@@ -83,6 +90,9 @@ record JobView(
         row.batchSize(),
         row.maxConcurrent(),
         row.retryAttempts(),
+        row.segment(),
+        row.maxCostMicros() == null ? null : Price.amount(row.maxCostMicros()),
+        Price.amount(row.spentMicros()),
         row.createdAt(),
         row.finishedAt(),
         row.pause(),

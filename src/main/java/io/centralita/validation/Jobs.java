@@ -1,15 +1,19 @@
 package io.centralita.validation;
 
+import io.centralita.contacts.Contacts;
+import io.centralita.contacts.Selection;
 import io.centralita.db.Db;
 import io.centralita.http.Json;
+import io.centralita.http.ProblemException;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunKind;
 import io.centralita.jobs.RunState.Status;
 import io.centralita.jobs.RunTable;
-import io.centralita.scoring.Platform;
 import io.centralita.webhooks.Webhooks;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,24 +33,36 @@ final class Jobs implements RunKind.View {
   /**
    * What a job is to be.
    *
-   * @param phones different ones, E.164 without the plus
-   * @param invalid how many texts were no numbers
-   * @param duplicates how many were given again
+   * @param maxCostMicros what its calls may cost; null where as much as they do
    */
   record Order(
       long userId,
       String name,
-      List<Platform> platforms,
-      List<Long> phones,
-      int invalid,
-      int duplicates,
+      List<Check> platforms,
+      Numbers numbers,
       int batchSize,
       int maxConcurrent,
-      int retryAttempts) {
+      int retryAttempts,
+      @Nullable Long maxCostMicros) {}
 
-    int chunks() {
-      return (phones.size() + CHUNK - 1) / CHUNK;
-    }
+  /** Which numbers a job asks about. */
+  sealed interface Numbers {
+
+    /**
+     * These.
+     *
+     * @param phones different ones, E.164 without the plus
+     * @param invalid how many texts were no numbers
+     * @param duplicates how many were given again
+     */
+    record Given(List<Long> phones, int invalid, int duplicates) implements Numbers {}
+
+    /**
+     * Those of contacts, in the order of draw, but of nobody who has opted out.
+     *
+     * @param most so many at most
+     */
+    record OfSegment(String name, Selection filter, int most) implements Numbers {}
   }
 
   private static final String ONE = JobRow.SELECT + "WHERE j.id = ?";
@@ -68,10 +84,16 @@ final class Jobs implements RunKind.View {
       """
       INSERT INTO validation_jobs
         (user_id, name, platforms, batch_size, max_concurrent, retry_attempts, total_numbers, invalid_numbers,
-         duplicate_numbers, chunks, created_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         duplicate_numbers, chunks, created_at, max_cost_micros, segment)
+      VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, 0, ?, ?, ?)
       RETURNING id
       """;
+
+  private static final String FILLED =
+      "UPDATE validation_jobs SET total_numbers = invalid_numbers + ?, chunks = ? WHERE id = ?";
+
+  private static final String MAX_COST =
+      "UPDATE validation_jobs SET max_cost_micros = ? WHERE id = ?";
 
   private static final String ADD_CHUNK =
       "INSERT INTO validation_chunks (job_id, chunk_no, phones) VALUES (?, ?, ?)";
@@ -97,50 +119,132 @@ final class Jobs implements RunKind.View {
   private record Standing(long userId, Status status) {}
 
   private final Db db;
+  private final Contacts contacts;
   private final Webhooks webhooks;
 
-  Jobs(Db db, Webhooks webhooks) {
+  Jobs(Db db, Contacts contacts, Webhooks webhooks) {
     this.db = db;
+    this.contacts = contacts;
     this.webhooks = webhooks;
   }
 
-  /** Adds one with its numbers, as part of a transaction; gives its id. */
-  static int add(Connection connection, Order order, Instant now) throws SQLException {
-    var id =
-        Db.query(
-                connection,
-                ADD,
-                st -> {
-                  st.setLong(1, order.userId());
-                  st.setString(2, order.name());
-                  st.setArray(
-                      3,
-                      connection.createArrayOf(
-                          "int2", order.platforms().stream().map(Codes::of).toArray()));
-                  st.setInt(4, order.batchSize());
-                  st.setInt(5, order.maxConcurrent());
-                  st.setInt(6, order.retryAttempts());
-                  st.setInt(7, order.phones().size() + order.invalid());
-                  st.setInt(8, order.invalid());
-                  st.setInt(9, order.duplicates());
-                  st.setInt(10, order.chunks());
-                  st.setObject(11, now.atOffset(ZoneOffset.UTC));
-                },
-                row -> row.getInt(1))
-            .getFirst();
-    try (var st = connection.prepareStatement(ADD_CHUNK)) {
-      for (var chunk = 0; chunk < order.chunks(); chunk++) {
-        var to = Math.min(order.phones().size(), (chunk + 1) * CHUNK);
-        st.setInt(1, id);
-        st.setInt(2, chunk);
-        st.setArray(
-            3,
-            connection.createArrayOf("int8", order.phones().subList(chunk * CHUNK, to).toArray()));
-        st.addBatch();
+  /**
+   * Adds one with its numbers, as part of a transaction; gives its id.
+   *
+   * @throws ProblemException (400) where there is no number to ask about
+   */
+  int add(Connection connection, Order order, Instant now) throws SQLException {
+    var id = addRow(connection, order, now);
+    try (var chunks = new ChunkWriter(connection, id)) {
+      switch (order.numbers()) {
+        case Numbers.Given(var phones, _, _) -> {
+          for (var from = 0; from < phones.size(); from += CHUNK) {
+            chunks.accept(phones.subList(from, Math.min(phones.size(), from + CHUNK)));
+          }
+        }
+        case Numbers.OfSegment(_, var filter, var most) ->
+            contacts.numbers(connection, filter, most, CHUNK, chunks);
       }
-      st.executeBatch();
+      chunks.flush();
+      if (chunks.numbers() == 0) {
+        throw ProblemException.badRequest("segment", "it has nobody who may be asked about");
+      }
+      Db.update(
+          connection,
+          FILLED,
+          st -> {
+            st.setInt(1, chunks.numbers());
+            st.setInt(2, chunks.chunks());
+            st.setInt(3, id);
+          });
     }
     return id;
+  }
+
+  private static int addRow(Connection connection, Order order, Instant now) throws SQLException {
+    var given = order.numbers() instanceof Numbers.Given some ? some : null;
+    var segment = order.numbers() instanceof Numbers.OfSegment some ? some.name() : null;
+    return Db.query(
+            connection,
+            ADD,
+            st -> {
+              st.setLong(1, order.userId());
+              st.setString(2, order.name());
+              st.setArray(
+                  3,
+                  connection.createArrayOf(
+                      "int2", order.platforms().stream().map(Codes::of).toArray()));
+              st.setInt(4, order.batchSize());
+              st.setInt(5, order.maxConcurrent());
+              st.setInt(6, order.retryAttempts());
+              st.setInt(7, given == null ? 0 : given.invalid());
+              st.setInt(8, given == null ? 0 : given.duplicates());
+              st.setObject(9, now.atOffset(ZoneOffset.UTC));
+              st.setObject(10, order.maxCostMicros(), Types.BIGINT);
+              st.setString(11, segment);
+            },
+            row -> row.getInt(1))
+        .getFirst();
+  }
+
+  /** Writes the chunks of a job, some at once. */
+  private static final class ChunkWriter implements Contacts.NumberSink, AutoCloseable {
+    private static final int AT_ONCE = 100;
+
+    private final PreparedStatement statement;
+    private final int job;
+    private int chunks;
+    private int numbers;
+
+    ChunkWriter(Connection connection, int job) throws SQLException {
+      this.statement = connection.prepareStatement(ADD_CHUNK);
+      this.job = job;
+    }
+
+    @Override
+    public void accept(List<Long> phones) throws SQLException {
+      statement.setInt(1, job);
+      statement.setInt(2, chunks);
+      statement.setArray(3, statement.getConnection().createArrayOf("int8", phones.toArray()));
+      statement.addBatch();
+      chunks++;
+      numbers += phones.size();
+      if (chunks % AT_ONCE == 0) {
+        flush();
+      }
+    }
+
+    void flush() throws SQLException {
+      statement.executeBatch();
+    }
+
+    int chunks() {
+      return chunks;
+    }
+
+    int numbers() {
+      return numbers;
+    }
+
+    @Override
+    public void close() throws SQLException {
+      statement.close();
+    }
+  }
+
+  /** Says what a job may cost; null: as much as it does. */
+  CompletionStage<Integer> maxCost(int id, @Nullable Long micros) {
+    return db.update(
+        MAX_COST,
+        st -> {
+          st.setObject(1, micros, Types.BIGINT);
+          st.setInt(2, id);
+        });
+  }
+
+  /** {@link #one(int)} as part of a transaction. */
+  static JobRow one(Connection connection, int id) throws SQLException {
+    return Db.query(connection, ONE, st -> st.setInt(1, id), JobRow::read).getFirst();
   }
 
   CompletionStage<Optional<JobRow>> one(int id) {
@@ -192,63 +296,69 @@ final class Jobs implements RunKind.View {
 
   @Override
   public CompletionStage<?> show(Progress progress) {
+    var id = Integer.parseInt(progress.id());
     return db.transaction(
         "show a validation job",
-        connection -> {
-          var id = Integer.parseInt(progress.id());
-          var before = standing(connection, id);
-          var shown = TABLE.show(connection, progress);
-          Db.update(
-              connection,
-              COUNTS,
-              st -> {
-                st.setString(1, Json.text(progress.counts()));
-                st.setInt(2, id);
-                st.setLong(3, progress.revision());
-              });
-          tell(connection, id, before);
-          return shown;
+        connection ->
+            hasEnded(progress.status())
+                ? ending(connection, id, () -> show(connection, progress, id))
+                : show(connection, progress, id));
+  }
+
+  private static int show(Connection connection, Progress progress, int id) throws SQLException {
+    var shown = TABLE.show(connection, progress);
+    Db.update(
+        connection,
+        COUNTS,
+        st -> {
+          st.setString(1, Json.text(progress.counts()));
+          st.setInt(2, id);
+          st.setLong(3, progress.revision());
         });
+    return shown;
   }
 
   /** A cancelled job stays known, with what it was told until then. */
   @Override
   public CompletionStage<?> remove(String text) {
+    var id = Integer.parseInt(text);
     return db.transaction(
         "end a validation job",
-        connection -> {
-          var id = Integer.parseInt(text);
-          var before = standing(connection, id);
-          var ended =
-              Db.update(
-                  connection,
-                  CANCEL,
-                  st -> {
-                    st.setString(1, Status.CANCELLED.name());
-                    st.setInt(2, id);
-                    st.setString(3, Status.CANCELLED.name());
-                  });
-          tell(connection, id, before);
-          return ended;
-        });
+        connection ->
+            ending(
+                connection,
+                id,
+                () ->
+                    Db.update(
+                        connection,
+                        CANCEL,
+                        st -> {
+                          st.setString(1, Status.CANCELLED.name());
+                          st.setInt(2, id);
+                          st.setString(3, Status.CANCELLED.name());
+                        })));
   }
 
-  /** Nobody else changes the row until the transaction ends. */
-  private static Standing standing(Connection connection, int id) throws SQLException {
-    return Db.query(
-            connection,
-            STANDING,
-            st -> st.setInt(1, id),
-            row -> new Standing(row.getLong(1), Status.valueOf(row.getString(2))))
-        .getFirst();
+  private interface Change {
+    int make() throws SQLException;
   }
 
-  /** Tells the owner's webhooks that a job has come to its end, once. */
-  private void tell(Connection connection, int id, Standing before) throws SQLException {
-    var row = Db.query(connection, ONE, st -> st.setInt(1, id), JobRow::read).getFirst();
+  /** Makes a change, and tells the owner's webhooks where the job has come to its end by it. */
+  private int ending(Connection connection, int id, Change change) throws SQLException {
+    // Locked, so that of two who end it one tells.
+    var before =
+        Db.query(
+                connection,
+                STANDING,
+                st -> st.setInt(1, id),
+                row -> new Standing(row.getLong(1), Status.valueOf(row.getString(2))))
+            .getFirst();
+    var changed = change.make();
+    var row = one(connection, id);
     if (hasEnded(row.status()) && row.status() != before.status()) {
       var _ = webhooks.publish(connection, before.userId(), FINISHED, JobView.of(row));
     }
+    return changed;
   }
 
   private static boolean hasEnded(Status status) {

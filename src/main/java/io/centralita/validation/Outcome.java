@@ -1,7 +1,6 @@
 package io.centralita.validation;
 
 import io.centralita.scoring.Evidence.Status;
-import io.centralita.scoring.Platform;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -13,13 +12,13 @@ final class Outcome {
   private Outcome() {}
 
   /** Such as {@code whatsapp.ACTIVE}. */
-  static String of(Platform platform, Status status) {
+  static String of(Check platform, Status status) {
     return Codes.word(platform) + "." + status;
   }
 
   /** Those that another try would not better. */
   static Set<String> settled() {
-    return Arrays.stream(Platform.values())
+    return Arrays.stream(Check.values())
         .flatMap(
             platform ->
                 Stream.of(
@@ -31,7 +30,7 @@ final class Outcome {
 
   /** How many validations of any platform came to one of these. */
   static long sum(Map<String, Long> counts, Set<Status> statuses) {
-    return Arrays.stream(Platform.values())
+    return Arrays.stream(Check.values())
         .flatMap(platform -> statuses.stream().map(status -> of(platform, status)))
         .mapToLong(outcome -> counts.getOrDefault(outcome, 0L))
         .sum();

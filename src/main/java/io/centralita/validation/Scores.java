@@ -104,6 +104,49 @@ final class Scores {
     }
   }
 
+  /**
+   * What was heard of a number.
+   *
+   * @param carriers the kind of line that a carrier look-up found
+   */
+  private record Heard(List<Evidence> evidence, LineType carriers) {
+    static final Heard NOTHING = new Heard(List.of(), LineType.UNKNOWN);
+
+    static Heard of(Found found) {
+      return found
+          .platform()
+          .platform()
+          .map(
+              platform ->
+                  new Heard(
+                      List.of(new Evidence(platform, found.status(), found.validatedAt())),
+                      LineType.UNKNOWN))
+          .orElseGet(
+              () ->
+                  found.platform() == Check.CARRIER && found.status() == Evidence.Status.ACTIVE
+                      ? new Heard(List.of(), LineDetails.lineType(found.details()))
+                      : NOTHING);
+    }
+
+    Heard and(Heard other) {
+      var all = new ArrayList<>(evidence);
+      all.addAll(other.evidence);
+      return new Heard(all, carriers == LineType.UNKNOWN ? other.carriers : carriers);
+    }
+
+    /** What line it is: as its carrier says, or else the numbering plan. */
+    LineType line(@Nullable LineKind planned) {
+      if (carriers != LineType.UNKNOWN) {
+        return carriers;
+      }
+      return switch (planned) {
+        case MOBILE -> LineType.MOBILE;
+        case FIXED -> LineType.FIXED;
+        case null -> LineType.UNKNOWN;
+      };
+    }
+  }
+
   private record Stored(int model, Instant updatedAt) {}
 
   private final Db db;
@@ -122,13 +165,12 @@ final class Scores {
     // would not see what the earlier has stored.
     Db.query(connection, LOCK, st -> st.setLong(1, KEY), _ -> true);
     var now = clock.instant();
-    var evidence = evidence(connection, phones);
+    var heard = heard(connection, phones);
     var kinds = plans.kinds(connection);
     var scored = new ArrayList<Scored>();
     for (var phone : phones) {
-      var score =
-          ScoringModel.DEFAULT.score(
-              evidence.getOrDefault(phone, List.of()), lineType(kinds.apply(phone)), now);
+      var known = heard.getOrDefault(phone, Heard.NOTHING);
+      var score = ScoringModel.DEFAULT.score(known.evidence(), known.line(kinds.apply(phone)), now);
       scored.add(new Scored(phone, score));
     }
     var before = tiers(connection, phones);
@@ -139,23 +181,13 @@ final class Scores {
         now);
   }
 
-  private static Map<Long, List<Evidence>> evidence(Connection connection, List<Long> phones)
+  private static Map<Long, Heard> heard(Connection connection, List<Long> phones)
       throws SQLException {
-    var evidence = new HashMap<Long, List<Evidence>>();
+    var heard = new HashMap<Long, Heard>();
     for (var one : Findings.of(connection, phones)) {
-      evidence
-          .computeIfAbsent(one.phone(), _ -> new ArrayList<>())
-          .add(new Evidence(one.platform(), one.status(), one.validatedAt()));
+      heard.merge(one.phone(), Heard.of(one), Heard::and);
     }
-    return evidence;
-  }
-
-  private static LineType lineType(@Nullable LineKind kind) {
-    return switch (kind) {
-      case MOBILE -> LineType.MOBILE;
-      case FIXED -> LineType.FIXED;
-      case null -> LineType.UNKNOWN;
-    };
+    return heard;
   }
 
   private static Map<Long, Tier> tiers(Connection connection, List<Long> phones)
@@ -233,10 +265,10 @@ final class Scores {
     if (stored.isEmpty()) {
       return Optional.empty();
     }
-    var evidence = evidence(connection, List.of(phone)).getOrDefault(phone, List.of());
+    var known = heard(connection, List.of(phone)).getOrDefault(phone, Heard.NOTHING);
     var score =
         ScoringModel.DEFAULT.score(
-            evidence, lineType(plans.kinds(connection).apply(phone)), clock.instant());
+            known.evidence(), known.line(plans.kinds(connection).apply(phone)), clock.instant());
     var history =
         Db.query(
             connection,

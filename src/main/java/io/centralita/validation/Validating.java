@@ -9,7 +9,9 @@ import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
 import io.centralita.cluster.Budgets;
 import io.centralita.cluster.Limit;
+import io.centralita.contacts.Contacts;
 import io.centralita.contacts.NumberingPlans;
+import io.centralita.contacts.Segments;
 import io.centralita.db.Db;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
@@ -19,16 +21,18 @@ import io.centralita.jobs.RunKind;
 import io.centralita.jobs.Runs;
 import io.centralita.outside.Backoff;
 import io.centralita.outside.Circuit;
+import io.centralita.outside.Gate;
 import io.centralita.outside.OutsideClient;
-import io.centralita.scoring.Platform;
+import io.centralita.outside.Trampoline;
 import io.centralita.webhooks.Webhooks;
-import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -52,31 +56,29 @@ public final class Validating {
   private static final Duration CLAIM_LASTS = Duration.ofMinutes(2);
 
   /**
-   * A validator service that the customer runs.
+   * Who is asked for a check.
    *
    * @param limit what it bears from all nodes
-   * @param token never shown
+   * @param largestBatch numbers of one call, where it takes several
    */
-  public record Service(URI url, String token, Limit limit, int largestBatch, Duration timeout) {
-    @Override
-    public String toString() {
-      return "Service[" + url.getHost() + "]";
-    }
-  }
+  public record Service(
+      Source source, Limit limit, int largestBatch, Duration timeout, Price price) {}
 
   /**
    * How much of everything.
    *
-   * @param services of the platforms that have one
+   * @param services of the checks that have one
+   * @param paidAgain how long a job that may not pay waits before it looks again
    * @param answerKept how long an answer is fresh
    * @param backoff between calls for the same number
    * @param nodeWindows windows of all jobs under way at once on this node
    */
   public record Settings(
-      Map<Platform, Service> services,
+      Map<Check, Service> services,
       Duration answerKept,
       Backoff backoff,
       Circuit.Settings circuit,
+      Duration paidAgain,
       int nodeWindows,
       Duration sweepEvery,
       RunKind.Retry retry,
@@ -96,6 +98,7 @@ public final class Validating {
       Json json,
       EventStream eventStream,
       NumberingPlans plans,
+      Contacts contacts,
       Budgets budgets,
       Webhooks webhooks,
       Optional<OutsideClient> client,
@@ -108,10 +111,11 @@ public final class Validating {
 
   public Validating(Settings settings, Ground ground) {
     var db = ground.db();
-    var jobs = new Jobs(db, ground.webhooks());
+    var jobs = new Jobs(db, ground.contacts(), ground.webhooks());
     var scores = new Scores(db, ground.plans(), ground.clock());
     var claims =
         new Claims(db, CLAIM_LASTS, settings.backoff(), ground.scheduler(), ground.clock());
+    var spending = new Spending(db, settings.paidAgain(), ground.clock());
     var work =
         new ValidationWork(
             db,
@@ -119,6 +123,7 @@ public final class Validating {
             scores,
             new Inquiry.Ground(
                 claims,
+                spending,
                 settings.backoff(),
                 settings.answerKept(),
                 ground.scheduler(),
@@ -135,7 +140,9 @@ public final class Validating {
             "a validation job is paused by its own route",
             new OwnedEntities(
                 db, "validation_jobs", "status", "coalesce(nullif(e.failure, ''), e.waiting)"));
-    var jobRuns = new JobRuns(db, ground.users(), jobs, runs, ground.clock());
+    var jobRuns =
+        new JobRuns(
+            db, ground.users(), jobs, new Segments(db), ground.contacts(), runs, ground.clock());
     this.route =
         concat(
             new JobRoutes(
@@ -147,36 +154,80 @@ public final class Validating {
                     ground.idempotency(),
                     ground.json())
                 .route(),
+            new EvidenceRoutes(
+                    db,
+                    scores,
+                    settings.answerKept(),
+                    ground.authenticated(),
+                    ground.idempotency(),
+                    ground.json(),
+                    ground.clock())
+                .route(),
             new ScoreRoutes(scores, ground.authenticated()).route());
     sweep(settings.sweepEvery(), ground.scheduler(), jobRuns, claims);
   }
 
-  private static Map<Platform, Desk> desks(Settings settings, Ground ground) {
-    var desks = new EnumMap<Platform, Desk>(Platform.class);
+  private static Map<Check, Desk> desks(Settings settings, Ground ground) {
+    var desks = new EnumMap<Check, Desk>(Check.class);
     settings
         .services()
         .forEach(
-            (platform, service) ->
+            (check, service) ->
                 desks.put(
-                    platform,
-                    new Desk(
-                        platform,
-                        new HttpValidator(
-                            new HttpValidator.Service(
-                                service.url(),
-                                service.token(),
-                                service.largestBatch(),
-                                service.timeout()),
-                            ground.client().orElseThrow(),
-                            ground.clock()),
-                        ground.budgets().gate("validator-" + Codes.word(platform), service.limit()),
-                        new Circuit(
-                            "the validator of " + Codes.word(platform),
-                            settings.circuit(),
-                            ground.clock(),
-                            new SecureRandom(),
-                            ground.client().orElseThrow()::after))));
+                    check,
+                    desk(
+                        settings,
+                        ground,
+                        check,
+                        validator(service, ground),
+                        ground.budgets().gate("validator-" + Codes.word(check), service.limit()),
+                        service.price())));
+    desks.put(
+        Check.NUMBERING,
+        desk(
+            settings,
+            ground,
+            Check.NUMBERING,
+            new NumberingCheck(ground.plans()),
+            new Gate(
+                new Gate.Share(Integer.MAX_VALUE, Double.POSITIVE_INFINITY),
+                Trampoline.TRAMPOLINE,
+                ground.scheduler()),
+            Price.NONE));
     return desks;
+  }
+
+  private static Desk desk(
+      Settings settings, Ground ground, Check check, Validator validator, Gate gate, Price price) {
+    return new Desk(
+        check,
+        validator,
+        gate,
+        new Circuit(
+            "the validator of " + Codes.word(check),
+            settings.circuit(),
+            ground.clock(),
+            new SecureRandom(),
+            delay -> after(delay, ground.scheduler())),
+        price);
+  }
+
+  private static CompletionStage<Void> after(Duration delay, ScheduledExecutorService scheduler) {
+    return CompletableFuture.runAsync(
+        () -> {},
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, scheduler));
+  }
+
+  private static Validator validator(Service service, Ground ground) {
+    var client = ground.client().orElseThrow();
+    var timeout = service.timeout();
+    return switch (service.source()) {
+      case Source.Service own ->
+          new HttpValidator(own, service.largestBatch(), timeout, client, ground.clock());
+      case Source.Telnyx telnyx -> new TelnyxLookup(telnyx, timeout, client, ground.clock());
+      case Source.Twilio twilio -> new TwilioLookup(twilio, timeout, client, ground.clock());
+      case Source.Rbm rbm -> new RbmCapabilities(rbm, timeout, client, ground.clock());
+    };
   }
 
   private static void sweep(

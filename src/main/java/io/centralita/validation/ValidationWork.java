@@ -5,7 +5,6 @@ import io.centralita.jobs.RunKind;
 import io.centralita.outside.Gate;
 import io.centralita.outside.Trampoline;
 import io.centralita.scoring.Evidence.Status;
-import io.centralita.scoring.Platform;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -26,13 +25,13 @@ final class ValidationWork implements RunKind.Work {
 
   /** What one window begins with. */
   private record Begun(
-      JobRow job, Platform platform, int chunk, List<Long> phones, Map<Long, Found> found) {}
+      JobRow job, Check platform, int chunk, List<Long> phones, Map<Long, Found> found) {}
 
   /** The calls of a job on this node, while any of its windows is under way. */
   private record Calls(Gate gate, int windows) {}
 
   private final Db db;
-  private final Map<Platform, Desk> desks;
+  private final Map<Check, Desk> desks;
   private final Scores scores;
   private final Inquiry.Ground ground;
   private final ConcurrentHashMap<Integer, Calls> calls = new ConcurrentHashMap<>();
@@ -40,7 +39,7 @@ final class ValidationWork implements RunKind.Work {
   /**
    * @param desks of the platforms that somebody can be asked about
    */
-  ValidationWork(Db db, Map<Platform, Desk> desks, Scores scores, Inquiry.Ground ground) {
+  ValidationWork(Db db, Map<Check, Desk> desks, Scores scores, Inquiry.Ground ground) {
     this.db = db;
     this.desks = Map.copyOf(desks);
     this.scores = scores;
@@ -61,9 +60,7 @@ final class ValidationWork implements RunKind.Work {
   }
 
   private Begun begin(Connection connection, int id, int window) throws SQLException {
-    var job =
-        Db.query(connection, JobRow.SELECT + "WHERE j.id = ?", st -> st.setInt(1, id), JobRow::read)
-            .getFirst();
+    var job = Jobs.one(connection, id);
     var platform = job.platforms().get(window / job.chunks());
     var chunk = window % job.chunks();
     var phones = Jobs.phones(connection, id, chunk);
@@ -105,7 +102,7 @@ final class ValidationWork implements RunKind.Work {
             });
   }
 
-  private Found unsupported(long phone, Platform platform) {
+  private Found unsupported(long phone, Check platform) {
     var now = ground.clock().instant();
     return new Found(phone, platform, Status.UNSUPPORTED, null, "none", -1, 0, now, now);
   }
@@ -137,22 +134,21 @@ final class ValidationWork implements RunKind.Work {
   }
 
   private RunKind.Finished end(Connection connection, Begun begun) throws SQLException {
-    JobResults.add(
-        connection,
-        begun.job().id(),
-        begun.chunk(),
-        begun.platform(),
-        begun.phones(),
-        begun.found());
-    scores.update(connection, begun.phones());
+    var phones = begun.phones();
+    var isNew =
+        JobResults.add(
+            connection, begun.job().id(), begun.chunk(), begun.platform(), phones, begun.found());
+    scores.update(connection, phones);
     // Told as it is stored: where a crash hid that it was, that is what counts.
-    var statuses =
-        JobResults.find(connection, begun.job().id(), begun.chunk(), begun.platform())
-            .orElseThrow();
-    return finished(begun.platform(), statuses);
+    return finished(
+        begun.platform(),
+        isNew
+            ? begun.found().values().stream().map(Found::status).toList()
+            : JobResults.find(connection, begun.job().id(), begun.chunk(), begun.platform())
+                .orElseThrow());
   }
 
-  private static RunKind.Finished finished(Platform platform, Collection<Status> statuses) {
+  private static RunKind.Finished finished(Check platform, Collection<Status> statuses) {
     var counts = new HashMap<String, Long>();
     statuses.forEach(status -> counts.merge(Outcome.of(platform, status), 1L, Long::sum));
     return new RunKind.Finished(

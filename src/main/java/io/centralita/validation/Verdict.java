@@ -18,8 +18,18 @@ record Verdict(Status status, @Nullable String details, Duration retryAfter) {
     return new Verdict(status, null, Duration.ZERO);
   }
 
+  /** The same, with this JSON object. */
+  Verdict with(String json) {
+    return new Verdict(status, json, retryAfter);
+  }
+
+  /** The same, with what is known of the line. */
+  Verdict with(LineDetails line) {
+    return with(line.json());
+  }
+
   /** The same, saying why. */
   Verdict because(String why) {
-    return new Verdict(status, Json.text(Map.of("error", why)), retryAfter);
+    return with(Json.text(Map.of("error", why)));
   }
 }

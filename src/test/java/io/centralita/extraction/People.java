@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /** Contacts of a test's own, and extractions of them. */
-final class People {
+public final class People {
   private static final AtomicInteger CITIES = new AtomicInteger();
   private static final AtomicInteger NUMBERS = new AtomicInteger();
   private static final Set<String> UNDER_WAY = Set.of("pending", "processing", "paused");
@@ -25,14 +25,14 @@ final class People {
   private People() {}
 
   /** The name of a city that no other test uses, and that is not like another one's. */
-  static String newCity() {
+  public static String newCity() {
     var n = CITIES.incrementAndGet();
     var letter = LETTERS.charAt(n % LETTERS.length());
     return "Ñ" + String.valueOf(letter).repeat(3 + n);
   }
 
   /** So many numbers of an area code of three digits. */
-  static List<Long> numbers(int lada, int count) {
+  public static List<Long> numbers(int lada, int count) {
     return IntStream.range(0, count)
         .mapToObj(
             _ -> 520_000_000_000L + lada * 10_000_000L + 7_770_000 + NUMBERS.incrementAndGet())
@@ -40,7 +40,7 @@ final class People {
   }
 
   /** Brings contacts of a city into the node's store. */
-  static void imported(String city, List<Long> numbers) {
+  public static void imported(String city, List<Long> numbers) {
     var rows =
         numbers.stream()
             .map(number -> "%d,Ana,Zapopan,JAL,%s".formatted(number, city))

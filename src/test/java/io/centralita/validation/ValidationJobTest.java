@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.ApiClient;
 import io.centralita.OpenApi;
 import io.centralita.TestNode;
+import io.centralita.extraction.People;
 import io.centralita.scoring.Platform;
 import io.centralita.simulators.ValidatorFaults;
 import io.centralita.simulators.ValidatorFaults.Kind;
 import io.centralita.simulators.ValidatorService;
+import io.centralita.simulators.ValidatorTruth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -82,9 +84,9 @@ final class ValidationJobTest {
   }
 
   private static String truth(JsonNode result) {
-    var platform = Codes.platform(result.get("platform").asText()).orElseThrow();
+    var platform = Codes.check(result.get("platform").asText()).orElseThrow();
     var number = Long.parseLong(result.get("phone_e164").asText().substring(1));
-    return TestNode.VALIDATORS.truth(platform, number).name();
+    return TestNode.VALIDATORS.truth(platform.platform().orElseThrow(), number).name();
   }
 
   private static int calls(Platform platform, long number) {
@@ -308,5 +310,155 @@ final class ValidationJobTest {
       assertEquals(400, answer.statusCode(), bad);
       assertTrue(OpenApi.problem(answer).get("errors").toString().contains(field), answer.body());
     }
+  }
+
+  @Test
+  void carrier_costsMoney_untilTheCapAndNoFurther() {
+    var id = begun(order(numbers(40), ",\"max_cost\":0.25", "carrier"));
+
+    TestNode.until(() -> job(id).get("waiting").asText().contains("max_cost"));
+    var held = job(id);
+    assertEquals("RUNNING", held.get("status").asText());
+    assertEquals("0.25", held.get("cost").asText());
+    assertEquals(
+        400, user.patch("/api/v1/validation-jobs/" + id, "{\"max_cost\":-1}").statusCode());
+    assertEquals(
+        400, user.patch("/api/v1/validation-jobs/" + id, "{\"max_cost\":0.0000001}").statusCode());
+    var raised = user.patch("/api/v1/validation-jobs/" + id, "{\"max_cost\":0.5}");
+    assertEquals("0.5", OpenApi.json(raised).get("max_cost").asText());
+    var done = ended(id);
+    assertEquals(40, done.get("successful_validations").asInt(), done::toString);
+    assertEquals("0.4", done.get("cost").asText());
+    for (var result : results(id)) {
+      assertEquals("ACTIVE", result.get("status").asText());
+      assertTrue(result.get("platform_details").has("carrier"), result::toString);
+    }
+  }
+
+  @Test
+  void job_waitsForMoney_isCancelled() {
+    var id = begun(order(numbers(40), ",\"max_cost\":0", "carrier"));
+    TestNode.until(() -> job(id).get("waiting").asText().contains("max_cost"));
+
+    var cancelled = user.post("/api/v1/validation-jobs/" + id + "/cancel", "");
+
+    assertEquals("CANCELLED", OpenApi.json(cancelled).get("status").asText());
+    assertEquals("CANCELLED", ended(id).get("status").asText());
+    assertEquals("0", job(id).get("cost").asText());
+  }
+
+  @Test
+  void numbering_asksNobody_andTellsTheLine() {
+    var id = begun(order(List.of(34_600_123_456L, 34_910_123_456L), "", "numbering"));
+
+    assertEquals(2, ended(id).get("successful_validations").asInt());
+    var results = results(id);
+    assertEquals("mobile", results.get(0).get("platform_details").get("line_type").asText());
+    assertEquals("fixed", results.get(1).get("platform_details").get("line_type").asText());
+  }
+
+  @Test
+  void score_ofALineThatItsCarrierSaysIsFixed_isCapped() {
+    var fixed =
+        numbers(400).stream()
+            .filter(n -> ValidatorTruth.lineOf(n, 1).kind() == ValidatorTruth.LineKind.FIXED)
+            .toList();
+
+    ended(begun(order(fixed, "", "whatsapp", "facebook", "carrier")));
+
+    for (var number : fixed) {
+      var score = OpenApi.json(user.get("/api/v1/scores/+" + number));
+      assertTrue(score.get("total_score").asInt() <= 19, score::toString);
+      assertEquals(2, score.get("validation_count").asInt());
+    }
+  }
+
+  @Test
+  void evidence_isScored_andSparesTheCall() {
+    var numbers = numbers(2);
+    var told =
+        user.post(
+            "/api/v1/platform-validations",
+            """
+            {"validations":[
+              {"phone_e164":"+%d","platform":"apple","status":"ACTIVE","details":{"from":"a shop"}},
+              {"phone_e164":"+%d","platform":"whatsapp","status":"ACTIVE"},
+              {"phone_e164":"12","platform":"apple","status":"ACTIVE"},
+              {"phone_e164":"+%d","platform":"carrier","status":"ACTIVE"},
+              {"phone_e164":"+%d","platform":"apple","status":"ERROR"},
+              {"phone_e164":"+%d","platform":"apple","status":"ACTIVE","validated_at":"2999-01-01T00:00:00Z"},
+              {"phone_e164":"+%d","platform":"apple","status":"ACTIVE","details":[1]}]}
+            """
+                .replace("%d", Long.toString(numbers.getFirst())));
+
+    assertEquals(200, told.statusCode(), told.body());
+    assertEquals(2, OpenApi.json(told).get("accepted").asInt());
+    var rejected = OpenApi.json(told).get("rejected");
+    assertEquals(5, rejected.size());
+    var fields = List.of("phone_e164", "platform", "status", "validated_at", "details");
+    for (var i = 0; i < 5; i++) {
+      assertEquals(i + 2, rejected.get(i).get("index").asInt());
+      assertTrue(rejected.get(i).get("reason").asText().startsWith(fields.get(i)));
+    }
+    ended(begun(order(numbers, "", "apple", "whatsapp")));
+    assertEquals(0, calls(Platform.WHATSAPP, numbers.getFirst()));
+    assertEquals(1, calls(Platform.WHATSAPP, numbers.getLast()));
+    var score = OpenApi.json(user.get("/api/v1/scores/+" + numbers.getFirst()));
+    assertEquals(2, score.get("validation_count").asInt());
+    assertEquals("PREMIUM", score.get("quality_tier").asText());
+  }
+
+  @Test
+  void evidence_olderThanWhatIsKnown_replacesNothing() {
+    var number = numbers(1).getFirst();
+    var evidence =
+        """
+        {"validations":[{"phone_e164":"+%d","platform":"apple","status":"%s","validated_at":"%s"}]}
+        """;
+    user.post(
+        "/api/v1/platform-validations",
+        evidence.formatted(number, "NOT_FOUND", "2026-05-01T00:00:00Z"));
+
+    var older =
+        user.post(
+            "/api/v1/platform-validations",
+            evidence.formatted(number, "ACTIVE", "2026-04-01T00:00:00Z"));
+
+    assertEquals(200, older.statusCode());
+    var score = OpenApi.json(user.get("/api/v1/scores/+" + number));
+    assertEquals("NOT_FOUND", score.get("parts").get(0).get("status").asText());
+  }
+
+  @Test
+  void segment_isAskedAbout_butNobodyWhoOptedOut() {
+    var city = People.newCity();
+    var numbers = People.numbers(614, 12);
+    People.imported(city, numbers);
+    var out = numbers.getFirst();
+    assertEquals(
+        200, TestNode.admin().post("/api/v1/contacts/+" + out + "/opt-out", "{}").statusCode());
+    var kept =
+        user.post(
+            "/api/v1/segments", "{\"name\":\"mine\",\"filter\":{\"city\":\"%s\"}}".formatted(city));
+    assertEquals(201, kept.statusCode(), kept.body());
+    var order = "{\"name\":\"a\",\"platforms\":[\"whatsapp\"],\"segment\":\"mine\"%s}";
+
+    var all = ended(begun(order.formatted("")));
+    var some = ended(begun(order.formatted(",\"max_numbers\":5")));
+
+    assertEquals(11, all.get("total_numbers").asInt(), all::toString);
+    assertEquals("mine", all.get("segment").asText());
+    assertEquals(5, some.get("total_numbers").asInt());
+    assertEquals(0, calls(Platform.WHATSAPP, out));
+    for (var bad :
+        List.of(
+            order.formatted(",\"phone_numbers\":[\"+525512345678\"]"),
+            order.formatted(",\"max_numbers\":0"),
+            order.formatted(",\"max_numbers\":1000001"),
+            order.formatted("").replace("mine", "theirs"))) {
+      assertEquals(400, user.post("/api/v1/validation-jobs", bad).statusCode(), bad);
+    }
+    var stranger = TestNode.user("nadie-" + NUMBERS.incrementAndGet());
+    assertEquals(403, stranger.post("/api/v1/validation-jobs", order.formatted("")).statusCode());
   }
 }
