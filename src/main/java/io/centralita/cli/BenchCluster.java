@@ -34,6 +34,7 @@ final class BenchCluster implements AutoCloseable {
    * @param socks whether the portal is reached through a SOCKS5 proxy
    * @param logs where what the nodes log is kept; null for nowhere
    * @param importFolder the nodes' own; null for none
+   * @param environment more variables of the nodes
    */
   record Options(
       int nodes,
@@ -42,23 +43,30 @@ final class BenchCluster implements AutoCloseable {
       @Nullable URI portalUrl,
       boolean socks,
       @Nullable Path logs,
-      @Nullable Path importFolder) {
+      @Nullable Path importFolder,
+      Map<String, String> environment) {
 
     Options(int nodes, int callsAtOnce, @Nullable URI portalUrl, boolean socks) {
-      this(nodes, callsAtOnce, 0, portalUrl, socks, null, null);
+      this(nodes, callsAtOnce, 0, portalUrl, socks, null, null, Map.of());
     }
 
     /** A portal that takes 20 to 25 ms, 40 calls at once. */
     static Options ordinary(int nodes) {
-      return new Options(nodes, 40, 20, null, false, null, null);
+      return new Options(nodes, 40, 20, null, false, null, null, Map.of());
     }
 
     Options withLogs(@Nullable Path kept) {
-      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, kept, importFolder);
+      return new Options(
+          nodes, callsAtOnce, latencyMs, portalUrl, socks, kept, importFolder, environment);
     }
 
     Options withImportFolder(Path folder) {
-      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, logs, folder);
+      return new Options(
+          nodes, callsAtOnce, latencyMs, portalUrl, socks, logs, folder, environment);
+    }
+
+    Options withEnvironment(Map<String, String> more) {
+      return new Options(nodes, callsAtOnce, latencyMs, portalUrl, socks, logs, importFolder, more);
     }
   }
 
@@ -78,6 +86,7 @@ final class BenchCluster implements AutoCloseable {
     var environment = new HashMap<>(shell.environment());
     environment.keySet().removeIf(name -> name.startsWith("CENTRALITA_"));
     environment.put("CENTRALITA_LOG_LEVEL", logs == null ? "ERROR" : "INFO");
+    environment.putAll(options.environment());
     environment.put("CENTRALITA_PORTAL_CALLS_AT_ONCE", Integer.toString(options.callsAtOnce()));
     if (options.importFolder() != null) {
       environment.put("CENTRALITA_IMPORT_DIR", options.importFolder().toAbsolutePath().toString());

@@ -25,6 +25,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "bench what? contacts, extraction, failover, fairness, files, inspection, lookup, normalisation");
+        "bench what? contacts, extraction, failover, fairness, files, inspection, lookup, normalisation,"
+            + " validation");
   }
 }

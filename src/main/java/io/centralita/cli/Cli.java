@@ -130,7 +130,8 @@ public final class Cli implements Callable<Integer> {
         .addSubcommand(new BenchInspectionCommand(shell))
         .addSubcommand(new BenchLookupCommand(shell))
         .addSubcommand(new BenchFilesCommand(shell))
-        .addSubcommand(new BenchNormalisationCommand(shell));
+        .addSubcommand(new BenchNormalisationCommand(shell))
+        .addSubcommand(new BenchValidationCommand(shell));
   }
 
   /** No command: what there is. */

@@ -37,6 +37,7 @@ final class CliTest {
         "simulate validators",
         "bench",
         "bench failover",
+        "bench validation",
         "proxies",
         "proxies add",
         "proxies change",
@@ -148,7 +149,13 @@ final class CliTest {
         "simulate validators --rate -1|--rate: expected 0",
         "simulate validators --batch 0|--batch: expected 1 number or more",
         "simulate validators --limited 2|--limited: expected a share",
-        "simulate validators --seed x|expected a whole number, not 'x'"
+        "simulate validators --seed x|expected a whole number, not 'x'",
+        "bench validation --numbers 0|--numbers: expected 1 to 1000000",
+        "bench validation --slow-numbers 100001|--slow-numbers: expected 1 to 100000",
+        "bench validation --latency 0|--latency: expected 1 to 10000 milliseconds",
+        "bench validation --batch 0|--batch, --calls-at-once: expected 1 to 1000",
+        "bench validation --calls-at-once 1001|--batch, --calls-at-once: expected 1 to 1000",
+        "bench validation --running --port 70000|--port: expected 0 to 65535"
       })
   void options_thatCannotBeMeant_areNamed_andEndWith2(String line, String told) {
     assertEquals(2, printed.run(Map.of(), line.split(" ", -1)), printed.err());
