@@ -22,8 +22,9 @@ import java.util.random.RandomGenerator;
 /**
  * Some numbers of a job being asked for on one platform, call after call, until each has a result
  * that is stored. A platform that answers nobody is waited for; a call that fails while others
- * succeed uses up one of the job's attempts. The steps follow one another, so that nothing here is
- * guarded.
+ * succeed uses up one of the job's attempts. A call has its place among the job's until what it was
+ * told is stored: a node that dies loses no more answers than its jobs have calls at once. The
+ * steps follow one another, so that nothing here is guarded.
  */
 final class Inquiry {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(300);
@@ -62,6 +63,8 @@ final class Inquiry {
   private final Map<Long, Integer> open = new HashMap<>(); // calls made, by number
   private final Map<Long, Found> found = new HashMap<>();
   private final CompletableFuture<Map<Long, Found>> result = new CompletableFuture<>();
+  private boolean inJob; // whether this has a place among the job's calls
+  private boolean atPlatform; // and among all calls to the platform
 
   private Inquiry(Ground ground, Job job, Desk desk, List<Long> phones) {
     this.ground = ground;
@@ -117,41 +120,45 @@ final class Inquiry {
   // The job's own place is taken first: who waits for the platform keeps no other job out of it.
   private void queue() {
     if (job.cancelled().getAsBoolean()) {
-      result.completeExceptionally(new CancellationException("the job no longer wants it"));
+      fail(new CancellationException("the job no longer wants it"));
       return;
     }
-    var platform = Codes.word(desk.platform());
     job.calls()
-        .ticket(
-            platform,
-            Lane.ORDINARY,
-            () -> desk.gate().ticket(job.user(), Lane.ORDINARY, () -> guarded(this::claim)).enter())
+        .ticket(Codes.word(desk.platform()), Lane.ORDINARY, () -> guarded(this::queueAtPlatform))
         .enter();
   }
 
-  private void leave(boolean well) {
-    desk.gate().leave(job.user(), well);
-    job.calls().leave(Codes.word(desk.platform()), well);
+  private void queueAtPlatform() {
+    inJob = true;
+    desk.gate().ticket(job.user(), Lane.ORDINARY, () -> guarded(this::claim)).enter();
+  }
+
+  /** The platform has nothing more to do with the call. */
+  private void leavePlatform(boolean well) {
+    if (atPlatform) {
+      atPlatform = false;
+      desk.gate().leave(job.user(), well);
+    }
+  }
+
+  /** The call is over, with all that came of it. */
+  private void leave() {
+    leavePlatform(false);
+    if (inJob) {
+      inJob = false;
+      job.calls().leave(Codes.word(desk.platform()), true);
+    }
   }
 
   private void claim() {
+    atPlatform = true;
     if (job.cancelled().getAsBoolean()) {
-      leave(false);
-      result.completeExceptionally(new CancellationException("the job no longer wants it"));
+      fail(new CancellationException("the job no longer wants it"));
       return;
     }
-    ground
-        .claims()
-        .claim(job.id(), desk.platform(), List.copyOf(open.keySet()))
-        .whenComplete(
-            (claimed, failure) -> {
-              if (failure != null) {
-                leave(false);
-                result.completeExceptionally(failure);
-              } else {
-                guarded(() -> claimed(claimed));
-              }
-            });
+    after(
+        ground.claims().claim(job.id(), desk.platform(), List.copyOf(open.keySet())),
+        this::claimed);
   }
 
   private void claimed(Claims.Claimed claimed) {
@@ -163,7 +170,7 @@ final class Inquiry {
               found.put(phone, known.withAttempts(0));
             });
     if (claimed.granted().isEmpty()) { // somebody else is asking
-      leave(false);
+      leave();
       next(open.isEmpty() ? Duration.ZERO : LOOK_AGAIN);
     } else {
       pay(List.copyOf(claimed.granted()));
@@ -171,30 +178,23 @@ final class Inquiry {
   }
 
   private void pay(List<Long> asked) {
-    ground
-        .spending()
-        .pay(job.id(), desk)
-        .whenComplete(
-            (refusal, failure) -> {
-              if (failure != null) {
-                leave(false);
-                result.completeExceptionally(failure);
-              } else if (refusal.isPresent()) {
-                leave(false);
-                guarded(
-                    () ->
-                        after(
-                            ground.claims().release(job.id(), desk.platform(), asked),
-                            _ -> waitForMoney(refusal.get())));
-              } else {
-                guarded(() -> ask(asked));
-              }
-            });
+    after(
+        ground.spending().pay(job.id(), desk),
+        refusal -> {
+          if (refusal.isEmpty()) {
+            ask(asked);
+          } else {
+            leave();
+            after(
+                ground.claims().release(job.id(), desk.platform(), asked),
+                _ -> waitForMoney(refusal.get()));
+          }
+        });
   }
 
   private void ask(List<Long> asked) {
     if (!desk.circuit().enter()) {
-      leave(false);
+      leave();
       after(ground.spending().back(job.id(), desk), _ -> next(Duration.ZERO));
       return;
     }
@@ -203,14 +203,15 @@ final class Inquiry {
         .check(asked)
         .whenComplete(
             (reply, failure) -> {
-              leave(reply instanceof Validator.Reply.Answered);
+              var ms = (int) ((System.nanoTime() - since) / 1_000_000);
               guarded(
                   () -> {
+                    leavePlatform(reply instanceof Validator.Reply.Answered);
                     if (failure != null) {
                       desk.circuit().failed("a fault in the validator");
                       throw new IllegalStateException("a validator failed by itself", failure);
                     }
-                    replied(asked, reply, (int) ((System.nanoTime() - since) / 1_000_000));
+                    replied(asked, reply, ms);
                   });
             });
   }
@@ -227,11 +228,13 @@ final class Inquiry {
         desk.gate().throttled(pause);
         job.waiting()
             .accept("%s wants no more calls just now".formatted(Codes.word(desk.platform())));
+        leave();
         next(Duration.ZERO);
       }
       case Validator.Reply.Broken(var why) -> {
         desk.circuit().failed(why);
         if (desk.circuit().isOpen()) {
+          leave();
           next(Duration.ZERO); // which waits until somebody was answered
         } else {
           answered(asked, failed(asked, why), ms);
@@ -272,6 +275,7 @@ final class Inquiry {
     }
     var after = pause;
     if (settled.isEmpty()) {
+      leave();
       next(after);
       return;
     }
@@ -282,6 +286,7 @@ final class Inquiry {
             open.remove(one.phone());
             found.put(one.phone(), one);
           }
+          leave();
           next(after);
         });
   }
@@ -311,7 +316,7 @@ final class Inquiry {
           if (failure == null) {
             guarded(() -> then.accept(value));
           } else {
-            result.completeExceptionally(failure);
+            fail(failure);
           }
         });
   }
@@ -321,7 +326,12 @@ final class Inquiry {
     try {
       step.run();
     } catch (RuntimeException e) {
-      result.completeExceptionally(e);
+      fail(e);
     }
+  }
+
+  private void fail(Throwable failure) {
+    leave();
+    result.completeExceptionally(failure);
   }
 }

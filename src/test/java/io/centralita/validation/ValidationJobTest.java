@@ -134,6 +134,24 @@ final class ValidationJobTest {
   }
 
   @Test
+  void validator_failsInEveryWay_ofOneCallAtOnceNoneIsLost() {
+    TestNode.VALIDATORS.faults(
+        ValidatorFaults.NONE
+            .with(Kind.SERVER_ERROR, 0.3)
+            .with(Kind.CUT, 0.1)
+            .with(Kind.LEFT_OUT, 0.2)
+            .withNumbersLimited(0.1, 0)
+            .withNumberErrors(0.1));
+
+    var id = begun(order(numbers(600), ",\"max_concurrent\":1,\"retry_attempts\":2", "google"));
+
+    var job = ended(id);
+    assertEquals("COMPLETED", job.get("status").asText(), job::toString);
+    assertEquals(
+        600, job.get("successful_validations").asInt() + job.get("failed_validations").asInt());
+  }
+
+  @Test
   void order_freshAnswersAreKnown_costsNothing() {
     var numbers = numbers(30);
     ended(begun(order(numbers, "", "whatsapp")));
