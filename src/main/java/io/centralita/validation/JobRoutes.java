@@ -1,5 +1,6 @@
 package io.centralita.validation;
 
+import static org.apache.pekko.http.javadsl.server.Directives.complete;
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 import static org.apache.pekko.http.javadsl.server.Directives.get;
 import static org.apache.pekko.http.javadsl.server.Directives.onSuccess;
@@ -29,8 +30,18 @@ import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentType;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpCharsets;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.ContentDisposition;
+import org.apache.pekko.http.javadsl.model.headers.ContentDispositionTypes;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +51,10 @@ final class JobRoutes {
   private static final long BODY = 8 << 20;
   private static final int MOST_NUMBERS = 100_000;
   private static final int LONGEST_NAME = 200;
+  private static final ContentType NDJSON =
+      ContentTypes.create(
+          MediaTypes.customWithFixedCharset(
+              "application", "x-ndjson", HttpCharsets.UTF_8, Map.of(), false));
   private static final Cursor<Long> CURSOR = Cursor.ofNumber();
   private static final Cursor<JobResults.Position> RESULTS =
       new Cursor<>(
@@ -76,6 +91,7 @@ final class JobRoutes {
   private final Db db;
   private final JobRuns runs;
   private final Jobs jobs;
+  private final ResultFiles files;
   private final EventStream eventStream;
   private final Authenticated authenticated;
   private final Idempotency idempotency;
@@ -92,6 +108,7 @@ final class JobRoutes {
     this.db = db;
     this.runs = runs;
     this.jobs = jobs;
+    this.files = new ResultFiles(db);
     this.eventStream = eventStream;
     this.authenticated = authenticated;
     this.idempotency = idempotency;
@@ -136,6 +153,13 @@ final class JobRoutes {
                     () ->
                         authenticated.asked(
                             (asker, request) -> results(asker.who(), request, id)))),
+        path(
+            segment("results").slash("download"),
+            () ->
+                get(
+                    () ->
+                        authenticated.asked(
+                            (asker, request) -> download(asker.who(), request, id)))),
         path("events", () -> get(() -> authenticated.plain(asker -> events(asker.who(), id)))));
   }
 
@@ -326,6 +350,31 @@ final class JobRoutes {
                     new Page<>(
                         page.items().stream().map(JobResults.Placed::result).toList(),
                         page.nextCursor())));
+  }
+
+  private Route download(Principal who, HttpRequest request, String id) {
+    var format =
+        Parameters.of(request, "format")
+            .choice("format", Arrays.asList(ResultFiles.Format.values()), JobRoutes::word)
+            .orElse(ResultFiles.Format.CSV);
+    return onSuccess(runs.row(who, id), row -> complete(file(row.id(), format)));
+  }
+
+  private HttpResponse file(int job, ResultFiles.Format format) {
+    var type =
+        switch (format) {
+          case CSV -> ContentTypes.TEXT_CSV_UTF8;
+          case NDJSON -> NDJSON;
+        };
+    var name = "validation-%d.%s".formatted(job, word(format));
+    return HttpResponse.create()
+        .addHeader(
+            ContentDisposition.create(ContentDispositionTypes.ATTACHMENT, Map.of("filename", name)))
+        .withEntity(HttpEntities.create(type, files.of(job, format)));
+  }
+
+  private static String word(ResultFiles.Format format) {
+    return format.name().toLowerCase(Locale.ROOT);
   }
 
   private static JobResults.Position position(String text) {

@@ -15,6 +15,7 @@ import io.centralita.simulators.ValidatorFaults;
 import io.centralita.simulators.ValidatorFaults.Kind;
 import io.centralita.simulators.ValidatorService;
 import io.centralita.simulators.ValidatorTruth;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -131,6 +132,63 @@ final class ValidationJobTest {
     numbers.forEach(number -> assertEquals(1, calls(Platform.WHATSAPP, number)));
     assertEquals(
         200, user.get("/api/v1/validation-jobs/" + job.get("job_uuid").asText()).statusCode());
+  }
+
+  @Test
+  void download_ofManyResults_hasWhatThePagesHave() {
+    var id = begun(order(numbers(1_100), "", "whatsapp", "google", "apple"));
+    ended(id);
+    var path = "/api/v1/validation-jobs/" + id + "/results/download";
+    var results = results(id);
+    assertEquals(3_300, results.size());
+
+    var csv = user.get(path);
+    var lines = user.get(path + "?format=ndjson");
+
+    assertEquals("text/csv; charset=UTF-8", header(csv, "Content-Type"));
+    assertEquals(
+        "attachment; filename=\"validation-%d.csv\"".formatted(id),
+        header(csv, "Content-Disposition"));
+    var rows = csv.body().lines().toList();
+    assertEquals("phone_e164,platform,status,is_active,attempts,platform_details", rows.getFirst());
+    assertEquals(results.stream().map(ValidationJobTest::row).toList(), rows.subList(1, 3_301));
+    assertEquals("application/x-ndjson", header(lines, "Content-Type"));
+    assertEquals(
+        "attachment; filename=\"validation-%d.ndjson\"".formatted(id),
+        header(lines, "Content-Disposition"));
+    assertEquals(results.stream().map(JsonNode::toString).toList(), lines.body().lines().toList());
+  }
+
+  private static String header(HttpResponse<String> answer, String name) {
+    assertEquals(200, answer.statusCode(), answer.body());
+    return answer.headers().firstValue(name).orElseThrow();
+  }
+
+  private static String row(JsonNode result) {
+    var details = result.get("platform_details");
+    var known = !result.get("is_active").isNull();
+    return String.join(
+        ",",
+        result.get("phone_e164").asText(),
+        result.get("platform").asText(),
+        result.get("status").asText(),
+        known ? result.get("is_active").asText() : "",
+        result.get("attempts").asText(),
+        details.isNull() ? "" : '"' + details.toString().replace("\"", "\"\"") + '"');
+  }
+
+  @Test
+  void download_ofAJobWithoutResultsYet_isEmptyAndOfAnUnknownKind_isRefused() {
+    TestNode.VALIDATORS.faults(
+        ValidatorFaults.NONE.withDown(ValidatorService.of(Platform.FACEBOOK)));
+    var id = begun(order(numbers(3), "", "facebook"));
+    var path = "/api/v1/validation-jobs/" + id + "/results/download";
+
+    assertEquals(1, user.get(path + "?format=csv").body().lines().count());
+    assertEquals(0, user.bytes(path + "?format=ndjson").body().length);
+    var refused = user.get(path + "?format=xlsx");
+    assertEquals(400, refused.statusCode());
+    assertTrue(OpenApi.problem(refused).get("errors").toString().contains("format"));
   }
 
   @Test
@@ -301,6 +359,8 @@ final class ValidationJobTest {
 
     assertEquals(404, other.get("/api/v1/validation-jobs/" + id).statusCode());
     assertEquals(404, other.get("/api/v1/validation-jobs/" + id + "/results").statusCode());
+    assertEquals(
+        404, other.get("/api/v1/validation-jobs/" + id + "/results/download").statusCode());
     assertEquals(404, other.post("/api/v1/validation-jobs/" + id + "/cancel", "").statusCode());
     assertEquals(404, user.get("/api/v1/validation-jobs/x").statusCode());
     assertEquals(0, OpenApi.json(other.get("/api/v1/validation-jobs")).get("items").size());
