@@ -272,14 +272,15 @@ final class Guardian {
                 budgets,
                 Guardian.class.getPackage().getImplementationVersion(),
                 ground.journalPool()),
-            Stream.concat(
-                    Stream.of(
+            Stream.of(
+                    List.of(
                         lookup.entityKind(),
                         proxyKind,
                         numbering.entityKind(),
-                        extracting.entityKind(),
-                        validating.entityKind()),
-                    importing.entityKinds().stream())
+                        extracting.entityKind()),
+                    importing.entityKinds(),
+                    validating.entityKinds())
+                .flatMap(List::stream)
                 .toList(),
             proxyKind.projection(),
             portal,

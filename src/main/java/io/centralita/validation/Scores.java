@@ -57,9 +57,6 @@ final class Scores {
   record Part(
       String platform, Evidence.Status status, double score, int weight, Instant validatedAt) {}
 
-  /** The model that is always there. */
-  private static final int DEFAULT_MODEL = 1;
-
   private static final int HISTORY = 200;
 
   /** Of the advisory lock; no other lock of this database has it. */
@@ -90,7 +87,7 @@ final class Scores {
       FROM unnest(?::bigint[], ?::smallint[], ?::smallint[]) AS given (phone, total, tier)
       """;
 
-  private static final String STORED = "SELECT model, updated_at FROM lead_scores WHERE phone = ?";
+  private static final String STORED = "SELECT updated_at FROM lead_scores WHERE phone = ?";
 
   private static final String PAST =
       """
@@ -147,38 +144,68 @@ final class Scores {
     }
   }
 
-  private record Stored(int model, Instant updatedAt) {}
-
   private final Db db;
+  private final ScoringModels models;
   private final NumberingPlans plans;
   private final InstantSource clock;
 
-  Scores(Db db, NumberingPlans plans, InstantSource clock) {
+  Scores(Db db, ScoringModels models, NumberingPlans plans, InstantSource clock) {
     this.db = db;
+    this.models = models;
     this.plans = plans;
     this.clock = clock;
   }
 
-  /** Scores numbers by what is stored of them, as part of a transaction. */
-  void update(Connection connection, List<Long> phones) throws SQLException {
-    // One after another, to the end of the transaction: of two who score a number at once the later
-    // would not see what the earlier has stored.
+  /**
+   * Numbers that were scored.
+   *
+   * @param model the version by which
+   * @param changed how many came into another tier, or into one at all
+   */
+  record Updated(int model, int changed) {}
+
+  /**
+   * Nobody else scores until the transaction ends: of two who score a number at once the later
+   * would not see what the earlier has stored.
+   */
+  static void lock(Connection connection) throws SQLException {
     Db.query(connection, LOCK, st -> st.setLong(1, KEY), _ -> true);
+  }
+
+  /** Scores numbers by what is stored of them, as part of a transaction. */
+  Updated update(Connection connection, List<Long> phones) throws SQLException {
+    lock(connection);
+    var model = models.active(connection);
     var now = clock.instant();
+    var scored = scored(connection, model.model(), phones, now);
+    var before = tiers(connection, phones);
+    save(connection, scored, model.version(), now);
+    var changed =
+        scored.stream().filter(one -> one.score().tier() != before.get(one.phone())).toList();
+    note(connection, changed, model.version(), now);
+    return new Updated(model.version(), changed.size());
+  }
+
+  /** In which tiers numbers would be by a model, in their order. */
+  List<Tier> tiers(Connection connection, ScoringModel model, List<Long> phones)
+      throws SQLException {
+    return scored(connection, model, phones, clock.instant()).stream()
+        .map(one -> one.score().tier())
+        .toList();
+  }
+
+  private List<Scored> scored(
+      Connection connection, ScoringModel model, List<Long> phones, Instant now)
+      throws SQLException {
     var heard = heard(connection, phones);
     var kinds = plans.kinds(connection);
     var scored = new ArrayList<Scored>();
     for (var phone : phones) {
       var known = heard.getOrDefault(phone, Heard.NOTHING);
-      var score = ScoringModel.DEFAULT.score(known.evidence(), known.line(kinds.apply(phone)), now);
-      scored.add(new Scored(phone, score));
+      scored.add(
+          new Scored(phone, model.score(known.evidence(), known.line(kinds.apply(phone)), now)));
     }
-    var before = tiers(connection, phones);
-    save(connection, scored, now);
-    note(
-        connection,
-        scored.stream().filter(one -> one.score().tier() != before.get(one.phone())).toList(),
-        now);
+    return scored;
   }
 
   private static Map<Long, Heard> heard(Connection connection, List<Long> phones)
@@ -202,13 +229,13 @@ final class Scores {
     return tiers;
   }
 
-  private static void save(Connection connection, List<Scored> scored, Instant now)
+  private static void save(Connection connection, List<Scored> scored, int model, Instant now)
       throws SQLException {
     Db.update(
         connection,
         SAVE,
         st -> {
-          st.setInt(1, DEFAULT_MODEL);
+          st.setInt(1, model);
           st.setObject(2, now.atOffset(ZoneOffset.UTC));
           st.setArray(3, array(connection, "int8", scored, Scored::phone));
           st.setArray(4, array(connection, "int2", scored, one -> one.score().total()));
@@ -224,7 +251,7 @@ final class Scores {
         });
   }
 
-  private static void note(Connection connection, List<Scored> changed, Instant now)
+  private static void note(Connection connection, List<Scored> changed, int model, Instant now)
       throws SQLException {
     if (changed.isEmpty()) {
       return;
@@ -234,7 +261,7 @@ final class Scores {
         NOTE,
         st -> {
           st.setObject(1, now.atOffset(ZoneOffset.UTC));
-          st.setInt(2, DEFAULT_MODEL);
+          st.setInt(2, model);
           st.setArray(3, array(connection, "int8", changed, Scored::phone));
           st.setArray(4, array(connection, "int2", changed, one -> one.score().total()));
           st.setArray(5, array(connection, "int2", changed, one -> Codes.of(one.score().tier())));
@@ -261,14 +288,19 @@ final class Scores {
             connection,
             STORED,
             st -> st.setLong(1, phone),
-            row -> new Stored(row.getInt(1), row.getObject(2, OffsetDateTime.class).toInstant()));
+            row -> row.getObject(1, OffsetDateTime.class).toInstant());
     if (stored.isEmpty()) {
       return Optional.empty();
     }
     var known = heard(connection, List.of(phone)).getOrDefault(phone, Heard.NOTHING);
+    var model = models.active(connection);
     var score =
-        ScoringModel.DEFAULT.score(
-            known.evidence(), known.line(plans.kinds(connection).apply(phone)), clock.instant());
+        model
+            .model()
+            .score(
+                known.evidence(),
+                known.line(plans.kinds(connection).apply(phone)),
+                clock.instant());
     var history =
         Db.query(
             connection,
@@ -290,10 +322,10 @@ final class Scores {
             score.tier(),
             score.parts().stream().map(Scores::part).toList(),
             score.reasons(),
-            stored.getFirst().model(),
+            model.version(),
             score.parts().size(),
             new Scored(phone, score).lastValidatedAt(),
-            stored.getFirst().updatedAt(),
+            stored.getFirst(),
             history));
   }
 

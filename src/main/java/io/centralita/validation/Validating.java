@@ -29,8 +29,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledExecutorService;
@@ -48,6 +50,15 @@ public final class Validating {
   /** The entity type of a job's run; its id is the job's. */
   static final EntityTypeKey<RunCommand> KEY =
       EntityTypeKey.create(RunCommand.class, "ValidationJob");
+
+  /** The entity type of a rescoring's run; its id is the rescoring's. */
+  private static final EntityTypeKey<RunCommand> RESCORING =
+      EntityTypeKey.create(RunCommand.class, "Rescoring");
+
+  /** One reads while the other writes; more would wait for the lock of all scoring. */
+  private static final int RESCORED_AT_ONCE = 2;
+
+  private static final String NOTE = "coalesce(nullif(e.failure, ''), e.waiting)";
 
   /** Enough that calls wait for their turn, on each of five platforms. */
   private static final int WINDOWS_AT_ONCE = 10;
@@ -106,13 +117,14 @@ public final class Validating {
       Oversight oversight,
       InstantSource clock) {}
 
-  private final EntityKind entityKind;
+  private final List<EntityKind> entityKinds;
   private final Route route;
 
   public Validating(Settings settings, Ground ground) {
     var db = ground.db();
     var jobs = new Jobs(db, ground.contacts(), ground.webhooks());
-    var scores = new Scores(db, ground.plans(), ground.clock());
+    var models = new ScoringModels(db);
+    var scores = new Scores(db, models, ground.plans(), ground.clock());
     var claims =
         new Claims(db, CLAIM_LASTS, settings.backoff(), ground.scheduler(), ground.clock());
     var spending = new Spending(db, settings.paidAgain(), ground.clock());
@@ -135,11 +147,29 @@ public final class Validating {
             settings.nodeWindows(),
             settings.timeouts(),
             ground.oversight());
-    this.entityKind =
-        runs.entityKind(
-            "a validation job is paused by its own route",
-            new OwnedEntities(
-                db, "validation_jobs", "status", "coalesce(nullif(e.failure, ''), e.waiting)"));
+    var rescorings = new Rescorings(db);
+    var rescoringRuns =
+        Runs.init(
+            ground.guardian(),
+            new RunKind(
+                RESCORING,
+                new RescoringWork(db, rescorings, scores),
+                rescorings,
+                Set.of(Rescorings.SAME, Rescorings.CHANGED),
+                RESCORED_AT_ONCE,
+                settings.retry()),
+            settings.nodeWindows(),
+            settings.timeouts(),
+            ground.oversight());
+    var rescoring = new Rescoring(db, ground.users(), models, rescorings, rescoringRuns);
+    this.entityKinds =
+        List.of(
+            runs.entityKind(
+                "a validation job is paused by its own route",
+                new OwnedEntities(db, "validation_jobs", "status", NOTE)),
+            rescoringRuns.entityKind(
+                "a rescoring goes on by itself; an operator's pause of its user holds it",
+                new OwnedEntities(db, "rescorings", "status", NOTE)));
     var jobRuns =
         new JobRuns(
             db, ground.users(), jobs, new Segments(db), ground.contacts(), runs, ground.clock());
@@ -163,8 +193,18 @@ public final class Validating {
                     ground.json(),
                     ground.clock())
                 .route(),
-            new ScoreRoutes(scores, ground.authenticated()).route());
-    sweep(settings.sweepEvery(), ground.scheduler(), jobRuns, claims);
+            new ScoreRoutes(scores, ground.authenticated()).route(),
+            new ModelRoutes(
+                    models,
+                    new ModelTrial(db, models, scores),
+                    rescoring,
+                    rescorings,
+                    ground.users(),
+                    ground.authenticated(),
+                    ground.idempotency(),
+                    ground.json())
+                .route());
+    sweep(settings.sweepEvery(), ground.scheduler(), jobRuns, rescoring, claims);
   }
 
   private static Map<Check, Desk> desks(Settings settings, Ground ground) {
@@ -231,11 +271,16 @@ public final class Validating {
   }
 
   private static void sweep(
-      Duration every, ScheduledExecutorService scheduler, JobRuns runs, Claims claims) {
+      Duration every,
+      ScheduledExecutorService scheduler,
+      JobRuns runs,
+      Rescoring rescoring,
+      Claims claims) {
     var _ =
         scheduler.scheduleWithFixedDelay(
             () ->
                 runs.beginLost()
+                    .thenCompose(_ -> rescoring.beginLost())
                     .thenCompose(_ -> claims.sweep())
                     .whenComplete(
                         (_, failure) -> {
@@ -248,9 +293,9 @@ public final class Validating {
             TimeUnit.MILLISECONDS);
   }
 
-  /** The validation jobs as operators see them. */
-  public EntityKind entityKind() {
-    return entityKind;
+  /** The validation jobs and the rescorings as operators see them. */
+  public List<EntityKind> entityKinds() {
+    return entityKinds;
   }
 
   public Route route() {
