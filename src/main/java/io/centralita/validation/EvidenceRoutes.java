@@ -9,6 +9,7 @@ import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Reply;
+import io.centralita.access.Users;
 import io.centralita.db.Db;
 import io.centralita.http.Json;
 import io.centralita.http.ProblemException;
@@ -55,6 +56,7 @@ final class EvidenceRoutes {
   record Taken(int accepted, List<Rejected> rejected) {}
 
   private final Db db;
+  private final Users users;
   private final Scores scores;
   private final Duration kept;
   private final Authenticated authenticated;
@@ -67,6 +69,7 @@ final class EvidenceRoutes {
    */
   EvidenceRoutes(
       Db db,
+      Users users,
       Scores scores,
       Duration kept,
       Authenticated authenticated,
@@ -74,6 +77,7 @@ final class EvidenceRoutes {
       Json json,
       InstantSource clock) {
     this.db = db;
+    this.users = users;
     this.scores = scores;
     this.kept = kept;
     this.authenticated = authenticated;
@@ -99,11 +103,13 @@ final class EvidenceRoutes {
             throw ProblemException.badRequest("validations", "expected 1 to %d".formatted(MOST));
           }
           return idempotency.idempotent(
-              asker.who(), body.sha256(), () -> take(given).thenApply(v -> Reply.of(200, v)));
+              asker.who(),
+              body.sha256(),
+              () -> take(asker, given).thenApply(v -> Reply.of(200, v)));
         });
   }
 
-  private CompletionStage<Taken> take(List<Known> given) {
+  private CompletionStage<Taken> take(Asker asker, List<Known> given) {
     var now = clock.instant();
     var found = new ArrayList<Found>();
     var rejected = new ArrayList<Rejected>();
@@ -119,13 +125,17 @@ final class EvidenceRoutes {
           "validations", "none can be taken; the first: " + rejected.getFirst().reason());
     }
     var phones = found.stream().map(Found::phone).distinct().sorted().toList();
-    return db.transaction(
-        "take evidence",
-        connection -> {
-          Findings.save(connection, found);
-          scores.update(connection, phones);
-          return new Taken(found.size(), List.copyOf(rejected));
-        });
+    return users
+        .idOf(asker.who().user())
+        .thenCompose(
+            userId ->
+                db.transaction(
+                    "take evidence",
+                    connection -> {
+                      Findings.save(connection, found);
+                      var _ = scores.update(connection, userId, phones);
+                      return new Taken(found.size(), List.copyOf(rejected));
+                    }));
   }
 
   private Found found(Known known, Instant now) {

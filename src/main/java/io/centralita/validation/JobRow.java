@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 record JobRow(
     int id,
     UUID uuid,
+    long userId,
     String user,
     String name,
     List<Check> platforms,
@@ -54,7 +55,8 @@ record JobRow(
       """
       SELECT j.id, j.job_uuid, u.name, j.name, j.platforms, j.batch_size, j.max_concurrent, j.retry_attempts,
              j.total_numbers, j.invalid_numbers, j.duplicate_numbers, j.chunks, j.created_at, j.status, j.counts,
-             j.finished_at, j.waiting, j.failure, j.pause, j.segment, j.max_cost_micros, j.spent_micros
+             j.finished_at, j.waiting, j.failure, j.pause, j.segment, j.max_cost_micros, j.spent_micros,
+             j.user_id
       FROM validation_jobs j JOIN users u ON u.id = j.user_id
       """;
 
@@ -65,6 +67,7 @@ record JobRow(
     return new JobRow(
         row.getInt(1),
         row.getObject(2, UUID.class),
+        row.getLong(23),
         row.getString(3),
         row.getString(4),
         Arrays.stream((Short[]) row.getArray(5).getArray()).map(Codes::check).toList(),
@@ -100,6 +103,7 @@ record JobRow(
     return new JobRow(
         id,
         uuid,
+        userId,
         user,
         name,
         platforms,

@@ -45,13 +45,12 @@ final class RescoringWork implements RunKind.Work {
                 return CompletableFuture.completedFuture(new RunKind.Finished(Map.of(), true));
               }
               var from = window.number() == 0 ? -1 : bounds.get(window.number() - 1);
-              return chunks(
-                  plan.model(), bounds.get(window.number()), new Done(0, 0, from, false), window);
+              return chunks(plan, bounds.get(window.number()), new Done(0, 0, from, false), window);
             });
   }
 
   private CompletionStage<RunKind.Finished> chunks(
-      int model, long to, Done done, RunKind.Window window) {
+      Rescorings.Plan plan, long to, Done done, RunKind.Window window) {
     if (done.finished()) {
       return CompletableFuture.completedFuture(
           new RunKind.Finished(
@@ -60,11 +59,12 @@ final class RescoringWork implements RunKind.Work {
     if (window.cancelled().getAsBoolean()) {
       return CompletableFuture.failedFuture(new IllegalStateException("given up"));
     }
-    return db.transaction("score leads anew", connection -> chunk(connection, model, to, done))
-        .thenCompose(more -> chunks(model, to, more, window));
+    return db.transaction("score leads anew", connection -> chunk(connection, plan, to, done))
+        .thenCompose(more -> chunks(plan, to, more, window));
   }
 
-  private Done chunk(Connection connection, int model, long to, Done done) throws SQLException {
+  private Done chunk(Connection connection, Rescorings.Plan plan, long to, Done done)
+      throws SQLException {
     var phones =
         Db.query(
             connection,
@@ -78,7 +78,7 @@ final class RescoringWork implements RunKind.Work {
     if (phones.isEmpty()) {
       return new Done(done.same(), done.changed(), to, true);
     }
-    var changed = rescore(connection, model, phones);
+    var changed = rescore(connection, plan, phones);
     return new Done(
         done.same() + phones.size() - changed,
         done.changed() + changed,
@@ -86,9 +86,10 @@ final class RescoringWork implements RunKind.Work {
         phones.size() < AT_ONCE);
   }
 
-  private long rescore(Connection connection, int model, List<Long> phones) throws SQLException {
-    var used = scores.update(connection, phones);
-    if (used.model() != model) {
+  private long rescore(Connection connection, Rescorings.Plan plan, List<Long> phones)
+      throws SQLException {
+    var used = scores.update(connection, plan.userId(), phones);
+    if (used.model() != plan.model()) {
       throw new RunKind.RunFailedException(
           "model %d is active now, whose rescoring does the rest".formatted(used.model()));
     }

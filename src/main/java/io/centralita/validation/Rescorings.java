@@ -86,7 +86,8 @@ final class Rescorings implements RunKind.View {
   private static final String ADD =
       "INSERT INTO rescorings (user_id, model) VALUES (?, ?) RETURNING id";
 
-  private static final String PLAN = "SELECT model, bounds FROM rescorings WHERE id = ? FOR UPDATE";
+  private static final String PLAN =
+      "SELECT model, bounds, user_id FROM rescorings WHERE id = ? FOR UPDATE";
 
   private static final String QUANTILES =
       """
@@ -109,8 +110,9 @@ final class Rescorings implements RunKind.View {
    * What a rescoring is to do.
    *
    * @param bounds the last number of each window that has any
+   * @param userId who brought the model into force
    */
-  record Plan(int model, List<Long> bounds) {}
+  record Plan(int model, List<Long> bounds, long userId) {}
 
   private record Quantile(long phone, long total) {}
 
@@ -149,7 +151,8 @@ final class Rescorings implements RunKind.View {
                         row.getInt(1),
                         row.getArray(2) == null
                             ? List.of()
-                            : List.of((Long[]) row.getArray(2).getArray())))
+                            : List.of((Long[]) row.getArray(2).getArray()),
+                        row.getLong(3)))
             .getFirst();
     if (!plan.bounds().isEmpty()) {
       return plan;
@@ -166,7 +169,7 @@ final class Rescorings implements RunKind.View {
           st.setLong(2, quantiles.isEmpty() ? 0 : quantiles.getFirst().total());
           st.setInt(3, id);
         });
-    return new Plan(plan.model(), List.copyOf(bounds));
+    return new Plan(plan.model(), List.copyOf(bounds), plan.userId());
   }
 
   CompletionStage<Optional<View>> one(int id) {

@@ -9,6 +9,7 @@ import io.centralita.scoring.LineType;
 import io.centralita.scoring.Score;
 import io.centralita.scoring.ScoringModel;
 import io.centralita.scoring.Tier;
+import io.centralita.webhooks.Webhooks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -58,6 +59,12 @@ final class Scores {
       String platform, Evidence.Status status, double score, int weight, Instant validatedAt) {}
 
   private static final int HISTORY = 200;
+
+  /** The type of the webhooks' event. */
+  private static final String TIER_CHANGED = "score.tier_changed";
+
+  /** Changes of one event, which is 64 KiB at most. */
+  private static final int TOLD_AT_ONCE = 400;
 
   /** Of the advisory lock; no other lock of this database has it. */
   private static final long KEY = 0x5343_4f52_4553_2121L; // SCORES!!
@@ -147,11 +154,14 @@ final class Scores {
   private final Db db;
   private final ScoringModels models;
   private final NumberingPlans plans;
+  private final Webhooks webhooks;
   private final InstantSource clock;
 
-  Scores(Db db, ScoringModels models, NumberingPlans plans, InstantSource clock) {
+  Scores(
+      Db db, ScoringModels models, NumberingPlans plans, Webhooks webhooks, InstantSource clock) {
     this.db = db;
     this.models = models;
+    this.webhooks = webhooks;
     this.plans = plans;
     this.clock = clock;
   }
@@ -172,8 +182,22 @@ final class Scores {
     Db.query(connection, LOCK, st -> st.setLong(1, KEY), _ -> true);
   }
 
-  /** Scores numbers by what is stored of them, as part of a transaction. */
-  Updated update(Connection connection, List<Long> phones) throws SQLException {
+  /** A lead that came from one tier into another. */
+  record TierChange(String phoneE164, Tier from, Tier to, int totalScore) {}
+
+  /**
+   * What the webhooks of whoever had leads scored are told.
+   *
+   * @param model the version of the model
+   */
+  record TierChanges(int model, List<TierChange> changes) {}
+
+  /**
+   * Scores numbers by what is stored of them, as part of a transaction.
+   *
+   * @param userId whose webhooks are told of leads that came from one tier into another
+   */
+  Updated update(Connection connection, long userId, List<Long> phones) throws SQLException {
     lock(connection);
     var model = models.active(connection);
     var now = clock.instant();
@@ -183,7 +207,29 @@ final class Scores {
     var changed =
         scored.stream().filter(one -> one.score().tier() != before.get(one.phone())).toList();
     note(connection, changed, model.version(), now);
+    tell(connection, userId, changed, before, model.version());
     return new Updated(model.version(), changed.size());
+  }
+
+  private void tell(
+      Connection connection, long userId, List<Scored> changed, Map<Long, Tier> before, int model)
+      throws SQLException {
+    var changes = new ArrayList<TierChange>();
+    for (var one : changed) {
+      var from = before.get(one.phone());
+      if (from != null) { // else it is scored for the first time
+        changes.add(
+            new TierChange(
+                PhoneNumbers.e164(one.phone()), from, one.score().tier(), one.score().total()));
+      }
+    }
+    for (var at = 0; at < changes.size(); at += TOLD_AT_ONCE) {
+      var some = changes.subList(at, Math.min(changes.size(), at + TOLD_AT_ONCE));
+      var wanted = webhooks.publish(connection, userId, TIER_CHANGED, new TierChanges(model, some));
+      if (!wanted) {
+        return;
+      }
+    }
   }
 
   /** In which tiers numbers would be by a model, in their order. */

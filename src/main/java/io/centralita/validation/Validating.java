@@ -124,7 +124,7 @@ public final class Validating {
     var db = ground.db();
     var jobs = new Jobs(db, ground.contacts(), ground.webhooks());
     var models = new ScoringModels(db);
-    var scores = new Scores(db, models, ground.plans(), ground.clock());
+    var scores = new Scores(db, models, ground.plans(), ground.webhooks(), ground.clock());
     var claims =
         new Claims(db, CLAIM_LASTS, settings.backoff(), ground.scheduler(), ground.clock());
     var spending = new Spending(db, settings.paidAgain(), ground.clock());
@@ -186,6 +186,7 @@ public final class Validating {
                 .route(),
             new EvidenceRoutes(
                     db,
+                    ground.users(),
                     scores,
                     settings.answerKept(),
                     ground.authenticated(),

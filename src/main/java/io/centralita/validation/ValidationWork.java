@@ -138,7 +138,7 @@ final class ValidationWork implements RunKind.Work {
     var isNew =
         JobResults.add(
             connection, begun.job().id(), begun.chunk(), begun.platform(), phones, begun.found());
-    scores.update(connection, phones);
+    var _ = scores.update(connection, begun.job().userId(), phones);
     // Told as it is stored: where a crash hid that it was, that is what counts.
     return finished(
         begun.platform(),

@@ -107,6 +107,29 @@ final class ScoringModelsTest {
   }
 
   @Test
+  void lead_comesIntoAnotherTier_isToldToTheWebhooksOfWhoeverSaidWhy() {
+    var made =
+        json(
+            user.post(
+                "/api/v1/webhooks",
+                "{\"url\":\"http://127.0.0.1:9/\",\"events\":[\"score.tier_changed\"]}"),
+            201);
+    var deliveries = "/api/v1/webhooks/" + made.get("id").asLong() + "/deliveries";
+    var evidence =
+        """
+        {"validations":[{"phone_e164":"+525543999999","platform":"%s","status":"%s"}]}
+        """;
+
+    json(user.post("/api/v1/platform-validations", evidence.formatted("apple", "NOT_FOUND")), 200);
+    json(user.post("/api/v1/platform-validations", evidence.formatted("google", "ACTIVE")), 200);
+
+    TestNode.until(() -> json(user.get(deliveries), 200).get("items").size() > 0);
+    var told = json(user.get(deliveries), 200).get("items");
+    assertEquals(1, told.size(), told::toString); // the first score is no change
+    assertEquals("score.tier_changed", told.get(0).get("type").asText());
+  }
+
+  @Test
   void model_thatCannotBeMeant_isRefusedByItsField() {
     for (var bad :
         List.of(

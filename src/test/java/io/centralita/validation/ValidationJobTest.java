@@ -179,8 +179,7 @@ final class ValidationJobTest {
 
   @Test
   void download_ofAJobWithoutResultsYet_isEmptyAndOfAnUnknownKind_isRefused() {
-    TestNode.VALIDATORS.faults(
-        ValidatorFaults.NONE.withDown(ValidatorService.of(Platform.FACEBOOK)));
+    TestNode.VALIDATORS.faults(ValidatorFaults.NONE.withLatency(1500, 1500));
     var id = begun(order(numbers(3), "", "facebook"));
     var path = "/api/v1/validation-jobs/" + id + "/results/download";
 
