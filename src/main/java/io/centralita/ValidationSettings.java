@@ -100,7 +100,7 @@ final class ValidationSettings {
     var at = at(check);
     return settings.text(at + "url").isEmpty()
         ? Optional.empty()
-        : Optional.of(new Source.Service(settings.url(at + "url"), settings.text(at + "token")));
+        : Optional.of(new Source.Service(base(settings, at + "url"), settings.text(at + "token")));
   }
 
   private static Optional<Source> rbm(SettingReader settings) {
@@ -114,7 +114,7 @@ final class ValidationSettings {
     try {
       return Optional.of(
           new Source.Rbm(
-              settings.url(RBM + "url"),
+              base(settings, RBM + "url"),
               agent,
               ServiceAccount.parse(settings.text(RBM + "service-account"))));
     } catch (IllegalArgumentException e) {
@@ -141,7 +141,12 @@ final class ValidationSettings {
   }
 
   private static URI url(SettingReader settings, String at, String otherwise) {
-    return settings.text(at + "url").isEmpty() ? URI.create(otherwise) : settings.url(at + "url");
+    return settings.text(at + "url").isEmpty() ? URI.create(otherwise) : base(settings, at + "url");
+  }
+
+  /** An address to which paths are added. */
+  private static URI base(SettingReader settings, String path) {
+    return URI.create(settings.url(path).toString().replaceAll("/+$", ""));
   }
 
   private static String required(SettingReader settings, String path) {

@@ -1,9 +1,21 @@
 package io.centralita.cli;
 
+import io.centralita.http.Json;
 import io.centralita.scoring.Platform;
 import io.centralita.simulators.ValidatorFaults;
 import io.centralita.simulators.ValidatorSimulator;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +30,7 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "A node uses it with these variables, which it prints; likewise of INSTAGRAM,",
-      "FACEBOOK, GOOGLE and APPLE:",
+      "FACEBOOK, GOOGLE and APPLE, and of a look-up of carriers:",
       "  CENTRALITA_VALIDATOR_WHATSAPP_URL=http://127.0.0.1:8902/whatsapp",
       "  CENTRALITA_VALIDATOR_WHATSAPP_TOKEN=demo",
       "",
@@ -79,6 +91,14 @@ final class SimulateValidatorsCommand implements Callable<Integer> {
       description = "Of the numbers in batches; their status is RATE_LIMITED. Default: 0.")
   private double limited;
 
+  @Option(
+      names = "--service-account",
+      paramLabel = "FILE",
+      description =
+          "Writes a service account's key file there, with a key of its own, so that a node asks"
+              + " Google's RCS here in place of a validator of google. FILE must not exist.")
+  private @Nullable Path serviceAccount;
+
   SimulateValidatorsCommand(Shell shell) {
     this.shell = shell;
   }
@@ -88,23 +108,54 @@ final class SimulateValidatorsCommand implements Callable<Integer> {
     var options = options();
     try (var validators = Ports.listening(port, () -> ValidatorSimulator.start(options))) {
       for (var platform : Platform.values()) {
-        var variable = "CENTRALITA_VALIDATOR_" + platform.name();
-        shell.say(variable + "_URL=" + validators.url(platform));
-        shell.say(variable + "_TOKEN=" + token);
+        if (platform != Platform.GOOGLE || serviceAccount == null) {
+          var variable = "CENTRALITA_VALIDATOR_" + platform.name();
+          shell.say(variable + "_URL=" + validators.url(platform));
+          shell.say(variable + "_TOKEN=" + token);
+        }
       }
-      shell.say("Telnyx is at " + validators.url() + "/v2/number_lookup/NUMBER?type=carrier,");
-      shell.say(
-          "Twilio at "
-              + validators.url()
-              + "/v2/PhoneNumbers/NUMBER?Fields=line_type_intelligence,");
-      shell.say(
-          "RCS at "
-              + validators.url()
-              + "/v1/phones/NUMBER/capabilities?requestId=UUID&agentId=ID.");
+      shell.say("CENTRALITA_CARRIER_PROVIDER=telnyx");
+      shell.say("CENTRALITA_CARRIER_URL=" + validators.url());
+      shell.say("CENTRALITA_CARRIER_TOKEN=" + token);
+      if (serviceAccount != null) {
+        write(serviceAccount, validators.url());
+        shell.say("CENTRALITA_RBM_URL=" + validators.url());
+        shell.say("CENTRALITA_RBM_AGENT_ID=demo");
+        shell.say("CENTRALITA_RBM_SERVICE_ACCOUNT_FILE=" + serviceAccount.toAbsolutePath());
+      }
+      shell.say("For Twilio the provider is twilio, with any CENTRALITA_CARRIER_ACCOUNT.");
       shell.say("The validators answer at " + validators.url() + " until Ctrl-C.");
       shell.awaitSignal();
     }
     return 0;
+  }
+
+  /** The key file of an account that exists nowhere else. */
+  private static void write(Path file, URI simulator) {
+    try {
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
+      var key =
+          Base64.getMimeEncoder()
+              .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+      var account =
+          Map.of(
+              "type",
+              "service_account",
+              "client_email",
+              "demo@simulator.invalid",
+              "token_uri",
+              simulator + "/token",
+              "private_key",
+              "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n");
+      Files.writeString(file, Json.text(account), StandardOpenOption.CREATE_NEW);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no RSA key can be made", e);
+    } catch (FileAlreadyExistsException _) {
+      throw new Misuse("--service-account: there is a file " + file);
+    } catch (IOException _) {
+      throw new Misuse("--service-account: the file " + file + " cannot be written");
+    }
   }
 
   private ValidatorSimulator.Options options() {

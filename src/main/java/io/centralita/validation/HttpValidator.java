@@ -50,7 +50,7 @@ final class HttpValidator implements Validator {
       Duration timeout,
       OutsideClient client,
       InstantSource clock) {
-    this.check = URI.create(service.url().toString().replaceAll("/+$", "") + "/check");
+    this.check = URI.create(service.url() + "/check");
     var plain = Headers.of("Content-Type", "application/json", "Accept", "application/json");
     this.headers =
         service.token().isEmpty()

@@ -5,13 +5,13 @@ import java.net.URI;
 /** Who is asked, and by which credentials; none of these is ever shown. */
 public sealed interface Source {
 
-  /** Where it is. */
+  /** Where it is, without a slash at its end. */
   URI url();
 
   /**
    * A validator service that the customer runs.
    *
-   * @param url its address, without {@code /check}
+   * @param url its address, without {@code /check} and a slash at its end
    * @param token sent as a bearer token; may be empty
    */
   record Service(URI url, String token) implements Source {
