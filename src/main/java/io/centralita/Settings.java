@@ -168,7 +168,7 @@ public record Settings(
         importing(settings),
         extracting(settings),
         ValidationSettings.read(settings, timeouts(settings)),
-        webhooks(settings),
+        WebhookSettings.read(settings),
         cluster(settings));
   }
 
@@ -311,27 +311,6 @@ public record Settings(
             settings.duration("extractions.retry.first"),
             settings.duration("extractions.retry.longest")),
         timeouts(settings));
-  }
-
-  private static Webhooks.Settings webhooks(SettingReader settings) {
-    var timeout = settings.duration("webhooks.timeout");
-    var lease = settings.duration("webhooks.lease");
-    if (lease.compareTo(timeout.multipliedBy(2))
-        <= 0) { // finding the address takes as long at most
-      throw settings.bad("webhooks.lease", "expected more than twice webhooks.timeout");
-    }
-    return new Webhooks.Settings(
-        settings.flag("webhooks.allow-private"),
-        settings.flag("webhooks.allow-http"),
-        timeout,
-        settings.durations("webhooks.retries"),
-        settings.duration("webhooks.poll-every"),
-        settings.number("webhooks.at-once", 1, 1000),
-        lease,
-        settings.duration("webhooks.secret-overlap"),
-        settings.duration("webhooks.disable-after"),
-        settings.number("webhooks.disable-attempts", 1, 1_000_000),
-        settings.duration("webhooks.retention"));
   }
 
   private static Limits extractionLimits(SettingReader settings) {

@@ -64,11 +64,7 @@ public final class KeyRoutes {
 
   private Route list(Principal who, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "cursor", "limit");
-    var all = who.scope() == Scope.ADMIN ? null : who.user();
-    var user = parameters.text("user").map(name -> Names.check("user", name)).orElse(all);
-    if (user != null) {
-      who.requireFor(user);
-    }
+    var user = who.listed(parameters);
     var page =
         keys.list(
             user, parameters.text("cursor").orElse(null), parameters.number("limit", 50, 1, 200));

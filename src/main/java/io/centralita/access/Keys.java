@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -258,13 +257,12 @@ public final class Keys {
   }
 
   private static Key key(ResultSet row) throws SQLException {
-    var lastUsed = row.getObject(5, OffsetDateTime.class);
     return new Key(
         row.getString(1),
         row.getString(2),
         Scope.ofStored(row.getString(3)),
-        row.getObject(4, OffsetDateTime.class).toInstant(),
-        lastUsed == null ? null : lastUsed.toInstant(),
+        Db.instant(row, 4),
+        Db.instantOrNull(row, 5),
         row.getBoolean(6));
   }
 }

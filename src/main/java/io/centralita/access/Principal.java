@@ -1,6 +1,8 @@
 package io.centralita.access;
 
+import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** Who sends a request: a key, and the user that it speaks for. */
 public record Principal(String keyId, String user, Scope scope) {
@@ -16,6 +18,23 @@ public record Principal(String keyId, String user, Scope scope) {
     if (!mayActFor(other)) {
       throw ProblemException.forbidden("this key may not act for that user");
     }
+  }
+
+  /**
+   * Whose things a list shows, by its parameter {@code user}: left out, the key's own, and an
+   * administrator sees everybody's.
+   *
+   * @return null for everybody's
+   * @throws ProblemException (400) where it is no name, (403) where the key may not act for the
+   *     user
+   */
+  public @Nullable String listed(Parameters parameters) {
+    var all = scope == Scope.ADMIN ? null : user;
+    var listed = parameters.text("user").map(name -> Names.check("user", name)).orElse(all);
+    if (listed != null) {
+      requireFor(listed);
+    }
+    return listed;
   }
 
   /**

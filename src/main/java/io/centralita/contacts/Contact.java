@@ -2,11 +2,11 @@ package io.centralita.contacts;
 
 import io.centralita.access.Principal;
 import io.centralita.contacts.Place.Kind;
+import io.centralita.db.Db;
 import io.centralita.phone.PhoneNumbers;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,7 @@ public record Contact(
     var state = row.getInt(8);
     var lada = row.getInt(9);
     var kind = row.getInt(11);
-    var optOutAt = time(row, 13);
+    var optOutAt = Db.instantOrNull(row, 13);
     var importId = row.getInt(14);
     return new Contact(
         PhoneNumbers.e164(phone),
@@ -85,7 +85,7 @@ public record Contact(
         Status.of(optOutAt != null, kind),
         optOutAt,
         importId == 0 ? null : importId,
-        time(row, 15),
+        Db.instantOrNull(row, 15),
         row.getInt(16),
         null,
         null,
@@ -125,10 +125,5 @@ public record Contact(
       case Criteria.FIXED -> false;
       default -> null;
     };
-  }
-
-  static @Nullable Instant time(ResultSet row, int column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.centralita.contacts.OptOuts.OptOut;
 import io.centralita.db.Db;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +54,7 @@ public final class ContactHistory {
         row -> {
           var importId = row.getInt(3);
           return new Change(
-              row.getObject(1, OffsetDateTime.class).toInstant(),
+              Db.instant(row, 1),
               row.getString(2),
               row.wasNull() ? null : importId,
               row.getString(4),

@@ -4,7 +4,6 @@ import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -45,10 +44,7 @@ record Extracted(Instant at, String by, int extractionId) {
             row ->
                 Map.entry(
                     row.getLong(1),
-                    new Extracted(
-                        row.getObject(2, OffsetDateTime.class).toInstant(),
-                        row.getString(3),
-                        row.getInt(4))))
+                    new Extracted(Db.instant(row, 2), row.getString(3), row.getInt(4))))
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

@@ -12,7 +12,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -172,8 +171,8 @@ final class ImportUndos implements RunKind.View {
         row.getLong(6),
         row.getLong(7),
         0,
-        instant(row, 8),
-        row.getObject(9) == null ? null : instant(row, 9),
+        Db.instant(row, 8),
+        Db.instantOrNull(row, 9),
         row.getString(10),
         row.getString(11),
         RunPause.read(row, 12));
@@ -181,9 +180,5 @@ final class ImportUndos implements RunKind.View {
 
   private static String word(Status status) {
     return status.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

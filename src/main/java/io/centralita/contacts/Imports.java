@@ -11,7 +11,6 @@ import io.centralita.jobs.RunTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -265,7 +264,7 @@ final class Imports implements RunKind.View {
     return new Row(
         row.getInt(1),
         row.getString(2),
-        instant(row, 3),
+        Db.instant(row, 3),
         row.getString(4),
         row.getLong(5),
         RunState.Status.valueOf(row.getString(6)),
@@ -273,11 +272,11 @@ final class Imports implements RunKind.View {
         row.getLong(8),
         row.getLong(9),
         row.getLong(10),
-        row.getObject(11) == null ? null : instant(row, 11),
+        Db.instantOrNull(row, 11),
         row.getString(12),
         row.getString(13),
         RunPause.read(row, 14),
-        row.getObject(15) == null ? null : instant(row, 15),
+        Db.instantOrNull(row, 15),
         row.getObject(20) == null ? null : RunState.Status.valueOf(row.getString(20)),
         row.getObject(16) == null
             ? null
@@ -302,9 +301,5 @@ final class Imports implements RunKind.View {
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an import's source cannot be written", e);
     }
-  }
-
-  private static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

@@ -14,7 +14,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -182,11 +181,10 @@ final class NumberingStore implements RunKind.View {
   }
 
   private static Row read(ResultSet row) throws SQLException {
-    var finishedAt = row.getObject(18, OffsetDateTime.class);
     return new Row(
         row.getInt(1),
         row.getString(2),
-        row.getObject(3, OffsetDateTime.class).toInstant(),
+        Db.instant(row, 3),
         row.getObject(4, LocalDate.class),
         row.getString(5),
         row.getString(6),
@@ -202,7 +200,7 @@ final class NumberingStore implements RunKind.View {
             row.getLong(15),
             row.getLong(16),
             row.getLong(17),
-            finishedAt == null ? null : finishedAt.toInstant(),
+            Db.instantOrNull(row, 18),
             row.getString(19),
             row.getString(20),
             RunPause.read(row, 21)));

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -206,10 +205,6 @@ public final class OptOuts {
         FIND,
         statement -> statement.setLong(1, phone),
         row ->
-            new OptOut(
-                row.getObject(1, OffsetDateTime.class).toInstant(),
-                row.getString(2),
-                row.getString(3),
-                row.getString(4)));
+            new OptOut(Db.instant(row, 1), row.getString(2), row.getString(3), row.getString(4)));
   }
 }

@@ -18,7 +18,6 @@ import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
 import io.centralita.access.Principal;
 import io.centralita.access.Reply;
-import io.centralita.access.Scope;
 import io.centralita.access.Users;
 import io.centralita.contacts.Segments.Segment;
 import io.centralita.http.Cursor;
@@ -108,11 +107,7 @@ final class SegmentRoutes {
   private Route list(Asker asker, HttpRequest request) {
     asker.who().requireContacts();
     var parameters = Parameters.of(request, "user", "cursor", "limit");
-    var user =
-        parameters.text("user").map(name -> Names.check("user", name)).orElse(all(asker.who()));
-    if (user != null) {
-      asker.who().requireFor(user);
-    }
+    var user = asker.who().listed(parameters);
     var limit = parameters.number("limit", 50, 1, 200);
     var page =
         segments
@@ -131,10 +126,6 @@ final class SegmentRoutes {
                           }
                           return new Page<>(views, rows.nextCursor());
                         })));
-  }
-
-  private static @Nullable String all(Principal who) {
-    return who.scope() == Scope.ADMIN ? null : who.user();
   }
 
   private Route create(Asker asker) {

@@ -7,7 +7,6 @@ import io.centralita.http.Json;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -127,7 +126,7 @@ public final class Segments {
         row.getString(2),
         row.getString(3),
         filter(row.getString(4)),
-        row.getObject(5, OffsetDateTime.class).toInstant());
+        Db.instant(row, 5));
   }
 
   private static Selection filter(String json) {

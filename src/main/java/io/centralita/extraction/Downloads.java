@@ -3,7 +3,6 @@ package io.centralita.extraction;
 import io.centralita.access.Principal;
 import io.centralita.db.Db;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -99,7 +98,7 @@ final class Downloads {
         row ->
             new Download(
                 row.getLong(1),
-                row.getObject(2, OffsetDateTime.class).toInstant(),
+                Db.instant(row, 2),
                 row.getString(3),
                 row.getString(4),
                 row.getLong(5),

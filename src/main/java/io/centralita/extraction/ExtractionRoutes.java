@@ -13,10 +13,8 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
-import io.centralita.access.Names;
 import io.centralita.access.Principal;
 import io.centralita.access.Reply;
-import io.centralita.access.Scope;
 import io.centralita.http.Cursor;
 import io.centralita.http.EventStream;
 import io.centralita.http.Json;
@@ -131,11 +129,7 @@ final class ExtractionRoutes {
 
   private Route list(Asker asker, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "status", "cursor", "limit");
-    var all = asker.who().scope() == Scope.ADMIN ? null : asker.who().user();
-    var user = parameters.text("user").map(name -> Names.check("user", name)).orElse(all);
-    if (user != null) {
-      asker.who().requireFor(user);
-    }
+    var user = asker.who().listed(parameters);
     var status =
         parameters
             .choice(

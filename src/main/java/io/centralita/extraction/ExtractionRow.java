@@ -3,13 +3,13 @@ package io.centralita.extraction;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.centralita.contacts.Selection;
+import io.centralita.db.Db;
 import io.centralita.http.Json;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunState.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,7 +77,7 @@ record ExtractionRow(
     return new ExtractionRow(
         row.getInt(1),
         row.getString(2),
-        row.getObject(3, OffsetDateTime.class).toInstant(),
+        Db.instant(row, 3),
         Type.ofWord(row.getString(4)),
         row.getString(5),
         Choice.selections(row.getString(6)),
@@ -86,17 +86,17 @@ record ExtractionRow(
         row.getLong(9),
         row.getBoolean(10),
         counts(row.getString(11)),
-        instant(row, 26),
-        instant(row, 12),
+        Db.instantOrNull(row, 26),
+        Db.instantOrNull(row, 12),
         row.getInt(13),
         row.getInt(14),
         sha256 == null ? null : new WrittenFile(row.getLong(15), sha256, row.getString(17)),
         row.getBoolean(18),
-        instant(row, 19),
-        instant(row, 20),
+        Db.instantOrNull(row, 19),
+        Db.instantOrNull(row, 20),
         row.getInt(21),
         Status.valueOf(row.getString(22)),
-        instant(row, 23),
+        Db.instantOrNull(row, 23),
         row.getString(24),
         row.getString(25));
   }
@@ -136,10 +136,5 @@ record ExtractionRow(
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("an extraction's counts cannot be read", e);
     }
-  }
-
-  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 }

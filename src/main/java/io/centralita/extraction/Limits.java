@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +137,7 @@ public record Limits(int least, int most, Role keys, Role admin, int allDay, Zon
               time(st, 2, now.minus(HOUR));
             },
             row -> {
-              var oldest = row.getObject(2, OffsetDateTime.class);
-              return new Hour(row.getInt(1), oldest == null ? null : oldest.toInstant());
+              return new Hour(row.getInt(1), Db.instantOrNull(row, 2));
             })
         .getFirst();
   }

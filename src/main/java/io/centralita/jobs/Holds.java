@@ -4,7 +4,6 @@ import io.centralita.actor.Cause;
 import io.centralita.db.Db;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -116,14 +115,12 @@ public final class Holds implements AutoCloseable {
     return db.query(
         ALL,
         _ -> {},
-        row -> {
-          var until = row.getObject(6, OffsetDateTime.class);
-          return new Hold(
-              row.getString(1),
-              new Cause(row.getString(2), row.getString(3), row.getString(4)),
-              row.getObject(5, OffsetDateTime.class).toInstant(),
-              until == null ? null : until.toInstant());
-        });
+        row ->
+            new Hold(
+                row.getString(1),
+                new Cause(row.getString(2), row.getString(3), row.getString(4)),
+                Db.instant(row, 5),
+                Db.instantOrNull(row, 6)));
   }
 
   /** The pause of this owner, or of everybody where it is empty. */

@@ -16,9 +16,7 @@ import io.centralita.access.Asker;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Names;
-import io.centralita.access.Principal;
 import io.centralita.access.Reply;
-import io.centralita.access.Scope;
 import io.centralita.http.Accepts;
 import io.centralita.http.Cursor;
 import io.centralita.http.EventStream;
@@ -123,11 +121,7 @@ final class FileRoutes {
 
   private Route list(Asker asker, HttpRequest request) {
     var parameters = Parameters.of(request, "user", "status", "cursor", "limit");
-    var user =
-        parameters.text("user").map(name -> Names.check("user", name)).orElse(all(asker.who()));
-    if (user != null) {
-      asker.who().requireFor(user);
-    }
+    var user = asker.who().listed(parameters);
     var status =
         parameters
             .choice("status", List.of("pending", "processing", "paused", "completed"), word -> word)
@@ -145,10 +139,6 @@ final class FileRoutes {
                         rows.items().stream().map(FileView::of).map(FileView.Listed::new).toList(),
                         rows.nextCursor()));
     return Json.ok(page);
-  }
-
-  private static @Nullable String all(Principal who) {
-    return who.scope() == Scope.ADMIN ? null : who.user();
   }
 
   private Route create(Asker asker, HttpRequest request) {

@@ -9,7 +9,6 @@ import io.centralita.jobs.RunTable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -201,7 +200,7 @@ public final class Files implements RunKind.View {
         row.getString(2),
         row.getString(3),
         row.getInt(4),
-        instant(row, 5),
+        Db.instant(row, 5),
         row.getLong(6),
         row.getLong(7),
         row.getLong(8),
@@ -211,13 +210,9 @@ public final class Files implements RunKind.View {
         row.getLong(12),
         row.getLong(13),
         row.getLong(14),
-        row.getObject(15) == null ? null : instant(row, 15),
+        Db.instantOrNull(row, 15),
         row.getString(16),
         row.getString(17),
         RunPause.read(row, 18));
-  }
-
-  private static Instant instant(ResultSet row, int column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
   }
 }

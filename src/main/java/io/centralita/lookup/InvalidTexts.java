@@ -4,7 +4,6 @@ import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -59,7 +58,7 @@ final class InvalidTexts {
                 row.getInt(1),
                 List.of((String[]) row.getArray(2).getArray()),
                 List.of((String[]) row.getArray(3).getArray()),
-                row.getObject(4, OffsetDateTime.class).toInstant()));
+                Db.instant(row, 4)));
   }
 
   /** Adds the texts that the file does not have, as new chunks; gives how many. */

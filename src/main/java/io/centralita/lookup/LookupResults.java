@@ -4,7 +4,6 @@ import io.centralita.db.Db;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -73,11 +72,7 @@ final class LookupResults {
           st.setObject(1, numbers);
           st.setObject(2, since.atOffset(ZoneOffset.UTC));
         },
-        row ->
-            new Row(
-                row.getInt(1),
-                row.getShort(2),
-                row.getObject(3, OffsetDateTime.class).toInstant()));
+        row -> new Row(row.getInt(1), row.getShort(2), Db.instant(row, 3)));
   }
 
   /** Stores the answers; of several for one number the newest. */

@@ -4,7 +4,6 @@ import io.centralita.access.Asker;
 import io.centralita.db.Db;
 import io.centralita.http.Errors;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -161,7 +160,7 @@ final class Audit {
         row ->
             new Entry(
                 row.getLong(1),
-                row.getObject(2, OffsetDateTime.class).toInstant(),
+                Db.instant(row, 2),
                 row.getString(3),
                 row.getString(4),
                 row.getString(5),

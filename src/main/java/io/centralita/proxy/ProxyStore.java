@@ -8,8 +8,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -281,21 +279,16 @@ final class ProxyStore {
             rate),
         callsAtOnce,
         callsPerSecond,
-        java.util.Objects.requireNonNull(instant(row, 11)),
+        Db.instant(row, 11),
         row.getLong(12),
         row.getInt(13),
         Status.valueOf(row.getString(14)),
         row.getString(15),
-        java.util.Objects.requireNonNull(instant(row, 16)),
-        instant(row, 17),
+        Db.instant(row, 16),
+        Db.instantOrNull(row, 17),
         ProxyRows.counters(row.getString(18)),
         row.getDouble(19),
         row.getInt(20),
         row.getLong(21));
-  }
-
-  private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 }

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Comparator;
@@ -135,7 +134,7 @@ final class Findings {
         row.getString(5),
         called ? ms : -1,
         row.getInt(7),
-        row.getObject(8, OffsetDateTime.class).toInstant(),
-        row.getObject(9, OffsetDateTime.class).toInstant());
+        Db.instant(row, 8),
+        Db.instant(row, 9));
   }
 }

@@ -2,6 +2,7 @@ package io.centralita.validation;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
+import io.centralita.db.Db;
 import io.centralita.http.Json;
 import io.centralita.jobs.Progress;
 import io.centralita.jobs.RunPause;
@@ -9,7 +10,6 @@ import io.centralita.jobs.RunState.Status;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,6 @@ record JobRow(
   private static final TypeReference<TreeMap<String, Long>> COUNTS = new TypeReference<>() {};
 
   static JobRow read(ResultSet row) throws SQLException {
-    var finishedAt = row.getObject(16, OffsetDateTime.class);
     return new JobRow(
         row.getInt(1),
         row.getObject(2, UUID.class),
@@ -81,10 +80,10 @@ record JobRow(
         row.getString(20),
         row.getObject(21, Long.class),
         row.getLong(22),
-        row.getObject(13, OffsetDateTime.class).toInstant(),
+        Db.instant(row, 13),
         Status.valueOf(row.getString(14)),
         counts(row.getString(15)),
-        finishedAt == null ? null : finishedAt.toInstant(),
+        Db.instantOrNull(row, 16),
         row.getString(17),
         row.getString(18),
         RunPause.read(row, 19));

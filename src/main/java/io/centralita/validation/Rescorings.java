@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -208,7 +207,6 @@ final class Rescorings implements RunKind.View {
   }
 
   private static View view(ResultSet row) throws SQLException {
-    var finishedAt = row.getObject(9, OffsetDateTime.class);
     return new View(
         row.getInt(1),
         row.getString(2),
@@ -219,8 +217,8 @@ final class Rescorings implements RunKind.View {
         row.getLong(7),
         0,
         null,
-        row.getObject(8, OffsetDateTime.class).toInstant(),
-        finishedAt == null ? null : finishedAt.toInstant(),
+        Db.instant(row, 8),
+        Db.instantOrNull(row, 9),
         row.getString(10),
         row.getString(11));
   }

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -330,11 +329,7 @@ final class Scores {
 
   private Optional<Explained> of(Connection connection, long phone) throws SQLException {
     var stored =
-        Db.query(
-            connection,
-            STORED,
-            st -> st.setLong(1, phone),
-            row -> row.getObject(1, OffsetDateTime.class).toInstant());
+        Db.query(connection, STORED, st -> st.setLong(1, phone), row -> Db.instant(row, 1));
     if (stored.isEmpty()) {
       return Optional.empty();
     }
@@ -357,10 +352,7 @@ final class Scores {
             },
             row ->
                 new Past(
-                    row.getObject(1, OffsetDateTime.class).toInstant(),
-                    row.getInt(2),
-                    Codes.tier(row.getShort(3)),
-                    row.getInt(4)));
+                    Db.instant(row, 1), row.getInt(2), Codes.tier(row.getShort(3)), row.getInt(4)));
     return Optional.of(
         new Explained(
             PhoneNumbers.e164(phone),

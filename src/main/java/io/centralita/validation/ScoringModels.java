@@ -8,7 +8,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -121,14 +120,13 @@ final class ScoringModels {
   }
 
   private static View view(ResultSet row) throws SQLException {
-    var activatedAt = row.getObject(6, OffsetDateTime.class);
     return new View(
         row.getInt(1),
         row.getString(2),
         row.getBoolean(3),
         row.getString(4),
-        row.getObject(5, OffsetDateTime.class).toInstant(),
-        activatedAt == null ? null : activatedAt.toInstant(),
+        Db.instant(row, 5),
+        Db.instantOrNull(row, 6),
         ModelBody.parse(row.getString(7)));
   }
 }

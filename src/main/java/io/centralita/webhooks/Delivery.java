@@ -1,10 +1,10 @@
 package io.centralita.webhooks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.centralita.db.Db;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +66,11 @@ record Delivery(
         row.getLong(1),
         webhookId(row.getString(2)),
         row.getString(3),
-        row.getObject(4, OffsetDateTime.class).toInstant(),
+        Db.instant(row, 4),
         Status.ofWord(row.getString(5)),
         row.getInt(6),
-        Endpoint.instant(row, 7),
-        Endpoint.instant(row, 8),
+        Db.instantOrNull(row, 7),
+        Db.instantOrNull(row, 8),
         row.getObject(9, Integer.class),
         row.getObject(10, Integer.class),
         row.getString(11));

@@ -1,9 +1,9 @@
 package io.centralita.webhooks;
 
+import io.centralita.db.Db;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +46,12 @@ record Endpoint(
         row.getString(4),
         List.of((String[]) row.getArray(5).getArray()),
         row.getBoolean(6),
-        row.getObject(7, OffsetDateTime.class).toInstant(),
+        Db.instant(row, 7),
         row.getLong(8),
-        instant(row, 9),
-        instant(row, 10),
-        instant(row, 11),
+        Db.instantOrNull(row, 9),
+        Db.instantOrNull(row, 10),
+        Db.instantOrNull(row, 11),
         row.getString(12));
-  }
-
-  static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
-    var time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
   }
 
   /** Without what its owner wrote. */

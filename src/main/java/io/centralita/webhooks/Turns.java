@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
@@ -250,7 +249,7 @@ final class Turns {
               st.setLong(2, turn.endpoint());
               st.setObject(3, turn.token());
             },
-            row -> new Health(row.getObject(1, OffsetDateTime.class).toInstant(), row.getInt(2)));
+            row -> new Health(Db.instant(row, 1), row.getInt(2)));
     if (health.isEmpty()) {
       return new Settled(false, "");
     }
