@@ -129,7 +129,7 @@ final class InspectionTest {
     assertTrue(detail(400, operator.admin.get(OPS + "entities?type=File")).contains("UserFile"));
     assertTrue(
         detail(400, operator.admin.get(OPS + "entities?state=paused")).contains("PROCESSING"));
-    for (var forged : List.of("0 abc", "7 1", "x")) {
+    for (var forged : List.of("0 abc", "99 1", "x")) {
       var cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(forged.getBytes(UTF_8));
       assertTrue(
           detail(400, operator.admin.get(OPS + "entities?cursor=" + cursor)).contains("cursor"));
