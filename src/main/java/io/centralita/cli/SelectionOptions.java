@@ -39,6 +39,12 @@ final class SelectionOptions {
   private @Nullable Boolean optedOut;
 
   @Option(
+      names = "--tier",
+      paramLabel = "TIERS",
+      description = "Of their leads, with commas between: PREMIUM,HIGH.")
+  private @Nullable String tiers;
+
+  @Option(
       names = "--search",
       paramLabel = "WORDS",
       description = "Words of name and address; gar* is the beginning of one.")
@@ -54,6 +60,7 @@ final class SelectionOptions {
     add(query, "mobile", mobile);
     add(query, "carrier", carrier);
     add(query, "opted_out", optedOut);
+    add(query, "quality_tier", tiers);
     add(query, "q", words);
     return query.toString();
   }

@@ -1,10 +1,12 @@
 package io.centralita.contacts;
 
+import io.centralita.scoring.Tier;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,13 @@ final class Conditions {
 
   /** All of the criteria, in the words of {@code contacts}. */
   static Conditions onContacts(Criteria criteria) {
+    return onContacts(criteria, 0, Integer.MAX_VALUE);
+  }
+
+  /**
+   * All of the criteria, for a statement that sees to it by itself that draws are between these.
+   */
+  static Conditions onContacts(Criteria criteria, int leastDraw, int mostDraw) {
     var conditions = onPlaces(criteria);
     conditions.ids("carrier", criteria.carriers());
     if (criteria.optedOut() != null) {
@@ -48,6 +57,12 @@ final class Conditions {
     }
     conditions.given("sends <= ?", criteria.sendsMax());
     conditions.given("words @@ ?::tsquery", criteria.tsquery());
+    if (!criteria.tiersNeeded().isEmpty()) {
+      conditions.add(Lead.OF_TIERS, codes(criteria.tiersNeeded()), leastDraw, mostDraw);
+    }
+    if (!criteria.tiersAvoided().isEmpty()) {
+      conditions.add("NOT " + Lead.OF_TIERS, codes(criteria.tiersAvoided()), leastDraw, mostDraw);
+    }
     return conditions;
   }
 
@@ -59,6 +74,10 @@ final class Conditions {
     conditions.given("lada = ?", criteria.lada());
     conditions.given("kind = ?", criteria.kind());
     return conditions;
+  }
+
+  private static Object codes(Set<Tier> tiers) {
+    return tiers.stream().map(Tier::code).sorted().toArray(Integer[]::new);
   }
 
   private static @Nullable String text(@Nullable Instant time) {

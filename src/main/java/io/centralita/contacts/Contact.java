@@ -4,6 +4,7 @@ import io.centralita.access.Principal;
 import io.centralita.contacts.Place.Kind;
 import io.centralita.db.Db;
 import io.centralita.phone.PhoneNumbers;
+import io.centralita.scoring.Tier;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param isMobile whether the numbering plan says so
  * @param carrier whom the number was first given to, not who serves it now
  * @param importId that brought the contact
+ * @param totalScore of its lead, 0 to 100
  * @param extractedAt since when an extraction has it for itself, and its file is there
  * @param extractedBy who ordered that; null for those who may not know
  */
@@ -38,6 +40,8 @@ public record Contact(
     @Nullable Integer importId,
     @Nullable Instant lastSentAt,
     int sends,
+    @Nullable Integer totalScore,
+    @Nullable Tier qualityTier,
     @Nullable Instant extractedAt,
     @Nullable String extractedBy,
     @Nullable Integer extractionId) {
@@ -89,12 +93,14 @@ public record Contact(
         row.getInt(16),
         null,
         null,
+        null,
+        null,
         null);
   }
 
-  /** The contact with the extraction that has it. */
-  Contact with(Extracted extracted, Principal who) {
-    var may = who.mayActFor(extracted.by());
+  /** The contact with its lead's score, and the extraction that has it. */
+  Contact with(@Nullable Lead lead, @Nullable Extracted extracted, Principal who) {
+    var told = extracted != null && who.mayActFor(extracted.by()) ? extracted : null;
     return new Contact(
         phoneE164,
         phoneNational,
@@ -114,9 +120,11 @@ public record Contact(
         importId,
         lastSentAt,
         sends,
-        extracted.at(),
-        may ? extracted.by() : null,
-        may ? extracted.extractionId() : null);
+        lead == null ? null : lead.totalScore(),
+        lead == null ? null : lead.qualityTier(),
+        extracted == null ? null : extracted.at(),
+        told == null ? null : told.by(),
+        told == null ? null : told.extractionId());
   }
 
   private static @Nullable Boolean isMobile(int kind) {

@@ -46,7 +46,9 @@ final class ContactExport {
           "opt_out_at",
           "import_id",
           "last_sent_at",
-          "sends");
+          "sends",
+          "total_score",
+          "quality_tier");
 
   /** Contacts that a step aims at. */
   private static final int STEP = 5_000;
@@ -78,6 +80,8 @@ final class ContactExport {
     }
   }
 
+  private record Row(Contact contact, @Nullable Lead lead) {}
+
   private final Db db;
   private final PlaceNames placeNames;
 
@@ -98,7 +102,7 @@ final class ContactExport {
         .concat(found.filter(some -> !some.isEmpty()).map(some -> csv(some, false)));
   }
 
-  private CompletionStage<Optional<Pair<Optional<Range>, List<ContactReader.Found>>>> step(
+  private CompletionStage<Optional<Pair<Optional<Range>, List<Row>>>> step(
       Criteria criteria, Optional<Range> range) {
     if (range.isEmpty()) {
       return CompletableFuture.completedStage(Optional.empty());
@@ -108,36 +112,39 @@ final class ContactExport {
         .thenApply(found -> Optional.of(Pair.create(range.get().next(found.size()), found)));
   }
 
-  private List<ContactReader.Found> read(Connection connection, Criteria criteria, Range range)
+  private List<Row> read(Connection connection, Criteria criteria, Range range)
       throws SQLException {
     Walk.preferIndexes(connection);
     var conditions =
-        Conditions.onContacts(criteria)
+        Conditions.onContacts(criteria, (int) range.from(), (int) (range.to() - 1))
             .add("draw >= ?", (int) range.from())
             .add("draw <= ?", (int) (range.to() - 1));
     var reader = new ContactReader(connection, placeNames, placeNames.now(connection));
-    return Db.query(
-        connection,
-        "SELECT %s FROM %s %s"
-            .formatted(
-                Contact.COLUMNS,
-                Contacts.source(Parts.table(range.part()), criteria),
-                conditions.where()),
-        statement -> {
-          Walk.limited(statement);
-          conditions.bind(statement, 1);
-        },
-        reader);
+    var found =
+        Db.query(
+            connection,
+            "SELECT %s FROM %s %s"
+                .formatted(
+                    Contact.COLUMNS,
+                    Contacts.source(Parts.table(range.part()), criteria),
+                    conditions.where()),
+            statement -> {
+              Walk.limited(statement);
+              conditions.bind(statement, 1);
+            },
+            reader);
+    var leads = Lead.of(connection, found.stream().map(ContactReader.Found::phone).toList());
+    return found.stream().map(one -> new Row(one.contact(), leads.get(one.phone()))).toList();
   }
 
-  private static ByteString csv(List<ContactReader.Found> found, boolean header) {
+  private static ByteString csv(List<Row> found, boolean header) {
     var bytes = new ByteArrayOutputStream(found.size() * 200 + 300);
     try (var writer = new CsvWriter(bytes, false)) {
       if (header) {
         writer.row(HEADER);
       }
       for (var one : found) {
-        writer.row(cells(one.contact()));
+        writer.row(cells(one.contact(), one.lead()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail to be written
@@ -145,7 +152,7 @@ final class ContactExport {
     return ByteString.fromArrayUnsafe(bytes.toByteArray());
   }
 
-  private static List<String> cells(Contact contact) {
+  private static List<String> cells(Contact contact, @Nullable Lead lead) {
     return List.of(
         contact.phoneE164(),
         contact.phoneNational(),
@@ -164,7 +171,9 @@ final class ContactExport {
         time(contact.optOutAt()),
         text(contact.importId()),
         time(contact.lastSentAt()),
-        Integer.toString(contact.sends()));
+        Integer.toString(contact.sends()),
+        lead == null ? "" : Integer.toString(lead.totalScore()),
+        lead == null ? "" : lead.qualityTier().name());
   }
 
   private static String text(@Nullable Object value) {

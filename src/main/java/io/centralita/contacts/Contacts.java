@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -99,16 +100,35 @@ public final class Contacts {
     if (criteria.isCounted() || atMost == 0) {
       return atMost;
     }
+    if (!criteria.tiersAvoided().isEmpty()) { // of most contacts nobody was ever asked
+      return count(connection, criteria.withTiers(Set.of()))
+          - count(connection, criteria.withTiers(criteria.tiersAvoided()));
+    }
     Walk.preferIndexes(connection);
-    var conditions = Conditions.onContacts(criteria);
+    if (criteria.tiersNeeded().isEmpty()) {
+      return count(connection, "contacts", criteria, Conditions.onContacts(criteria));
+    }
+    var sum = 0L; // a part's leads are found by its draws
+    for (var part = 0; part < Parts.COUNT; part++) {
+      var first = part * Parts.width();
+      sum +=
+          count(
+              connection,
+              Parts.table(part),
+              criteria,
+              Conditions.onContacts(criteria, first, Parts.last(part)));
+    }
+    return sum;
+  }
+
+  private static long count(
+      Connection connection, String table, Criteria criteria, Conditions conditions)
+      throws SQLException {
     return Walk.inTime(
         () ->
             Db.query(
                     connection,
-                    "SELECT count(*) FROM "
-                        + source("contacts", criteria)
-                        + " "
-                        + conditions.where(),
+                    "SELECT count(*) FROM " + source(table, criteria) + " " + conditions.where(),
                     statement -> {
                       Walk.limited(statement);
                       conditions.bind(statement, 1);
@@ -191,14 +211,11 @@ public final class Contacts {
 
   private static List<Contact> shown(
       Connection connection, Principal who, List<ContactReader.Found> found) throws SQLException {
-    var extracted =
-        Extracted.of(connection, found.stream().map(ContactReader.Found::phone).toList());
+    var phones = found.stream().map(ContactReader.Found::phone).toList();
+    var leads = Lead.of(connection, phones);
+    var extracted = Extracted.of(connection, phones);
     return found.stream()
-        .map(
-            one -> {
-              var by = extracted.get(one.phone());
-              return by == null ? one.contact() : one.contact().with(by, who);
-            })
+        .map(one -> one.contact().with(leads.get(one.phone()), extracted.get(one.phone()), who))
         .toList();
   }
 }

@@ -1,7 +1,10 @@
 package io.centralita.contacts;
 
+import io.centralita.scoring.Tier;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind {@link #MOBILE} or {@link #FIXED}
  * @param held whether an extraction has them for itself
+ * @param tiers of their leads; with {@link Tier#UNKNOWN}, those who were never scored, too
  */
 public record Criteria(
     List<Integer> states,
@@ -25,7 +29,8 @@ public record Criteria(
     @Nullable Instant sentAfter,
     @Nullable Integer sendsMin,
     @Nullable Integer sendsMax,
-    @Nullable String tsquery) {
+    @Nullable String tsquery,
+    Set<Tier> tiers) {
   static final int MOBILE = 1;
   static final int FIXED = 2;
 
@@ -34,6 +39,7 @@ public record Criteria(
     municipalities = List.copyOf(municipalities);
     cities = List.copyOf(cities);
     carriers = List.copyOf(carriers);
+    tiers = tiers.size() == Tier.values().length ? Set.of() : Set.copyOf(tiers);
   }
 
   /** Whether the counters tell how many there are. */
@@ -44,6 +50,7 @@ public record Criteria(
         && sendsMin == null
         && sendsMax == null
         && tsquery == null
+        && tiers.isEmpty()
         && (carriers.isEmpty() || municipalities.isEmpty());
   }
 
@@ -77,7 +84,45 @@ public record Criteria(
         sentAfter,
         sendsMin,
         sendsMax,
-        tsquery);
+        tsquery,
+        tiers);
+  }
+
+  /**
+   * The tiers of which a lead must be; empty where it must be of none of {@link #tiersAvoided}, or
+   * where tiers do not matter.
+   */
+  Set<Tier> tiersNeeded() {
+    return tiers.contains(Tier.UNKNOWN) ? Set.of() : tiers;
+  }
+
+  /** The tiers that a lead must not be of, where one of no tier will do. */
+  Set<Tier> tiersAvoided() {
+    if (!tiers.contains(Tier.UNKNOWN)) {
+      return Set.of();
+    }
+    var avoided = EnumSet.allOf(Tier.class);
+    avoided.removeAll(tiers);
+    return avoided;
+  }
+
+  Criteria withTiers(Set<Tier> newTiers) {
+    return new Criteria(
+        states,
+        municipalities,
+        cities,
+        lada,
+        kind,
+        carriers,
+        optedOut,
+        held,
+        neverSent,
+        sentBefore,
+        sentAfter,
+        sendsMin,
+        sendsMax,
+        tsquery,
+        newTiers);
   }
 
   Criteria withoutCarriers() {
@@ -95,7 +140,8 @@ public record Criteria(
         sentAfter,
         sendsMin,
         sendsMax,
-        tsquery);
+        tsquery,
+        tiers);
   }
 
   Criteria withoutMunicipalities() {
@@ -113,6 +159,7 @@ public record Criteria(
         sentAfter,
         sendsMin,
         sendsMax,
-        tsquery);
+        tsquery,
+        tiers);
   }
 }

@@ -1,6 +1,7 @@
 package io.centralita.contacts;
 
 import io.centralita.db.Db;
+import io.centralita.scoring.Tier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,20 +13,38 @@ import org.jspecify.annotations.Nullable;
  * The one condition by which contacts are walked through in the order of their draw, by an index
  * that has both.
  *
+ * @param through what is walked through
  * @param column the index's first; null where it is of draws alone
  * @param ids what the column may be
- * @param optOuts whether it is the list of those who opted out that is walked through
  * @param rows how many contacts it leads to
  */
-record Driver(@Nullable String column, List<Integer> ids, boolean optOuts, long rows) {
+record Driver(Through through, @Nullable String column, List<Integer> ids, long rows) {
+
+  /** What has an index in the order of draws. */
+  enum Through {
+    CONTACTS(""),
+    OPT_OUTS("opt_outs"),
+    LEADS("(SELECT phone, contact_draw AS draw, quality_tier FROM lead_scores)");
+
+    private final String list;
+
+    Through(String list) {
+      this.list = list;
+    }
+
+    /** The list's phones and draws, to be found among contacts; empty where it is contacts. */
+    String list() {
+      return list;
+    }
+  }
 
   private record Candidate(
-      @Nullable String column, List<Integer> ids, boolean optOuts, String table) {
+      Through through, @Nullable String column, List<Integer> ids, String table) {
     Conditions counted() {
-      if (column == null) {
-        return optOuts ? new Conditions().add("opted_out") : new Conditions();
+      if (column != null) {
+        return new Conditions().ids(column, ids);
       }
-      return new Conditions().ids(column, ids);
+      return through == Through.OPT_OUTS ? new Conditions().add("opted_out") : new Conditions();
     }
   }
 
@@ -56,7 +75,7 @@ record Driver(@Nullable String column, List<Integer> ids, boolean optOuts, long 
       best = counts[i].longValue() < counts[best].longValue() ? i : best;
     }
     var chosen = candidates.get(best);
-    return new Driver(chosen.column(), chosen.ids(), chosen.optOuts(), counts[best].longValue());
+    return new Driver(chosen.through(), chosen.column(), chosen.ids(), counts[best].longValue());
   }
 
   private static List<Candidate> candidates(Criteria criteria) {
@@ -69,10 +88,14 @@ record Driver(@Nullable String column, List<Integer> ids, boolean optOuts, long 
       add(candidates, "lada", List.of(criteria.lada()), "contact_counts");
     }
     if (Boolean.TRUE.equals(criteria.optedOut())) {
-      candidates.add(new Candidate(null, List.of(), true, "contact_counts"));
+      candidates.add(new Candidate(Through.OPT_OUTS, null, List.of(), "contact_counts"));
+    }
+    if (!criteria.tiersNeeded().isEmpty()) {
+      var codes = criteria.tiersNeeded().stream().map(Tier::code).sorted().toList();
+      candidates.add(new Candidate(Through.LEADS, "quality_tier", codes, "lead_counts"));
     }
     if (candidates.isEmpty()) {
-      candidates.add(new Candidate(null, List.of(), false, "contact_counts"));
+      candidates.add(new Candidate(Through.CONTACTS, null, List.of(), "contact_counts"));
     }
     return candidates;
   }
@@ -80,7 +103,7 @@ record Driver(@Nullable String column, List<Integer> ids, boolean optOuts, long 
   private static void add(
       List<Candidate> candidates, String column, List<Integer> ids, String table) {
     if (!ids.isEmpty()) {
-      candidates.add(new Candidate(column, ids, false, table));
+      candidates.add(new Candidate(Through.CONTACTS, column, ids, table));
     }
   }
 

@@ -95,7 +95,8 @@ final class Gazetteer {
         selection.lastSentAfter(),
         selection.sendsMin(),
         selection.sendsMax(),
-        selection.tsquery().orElse(null));
+        selection.tsquery().orElse(null),
+        selection.tiers());
   }
 
   private static List<Integer> ids(List<Place> places) {

@@ -24,6 +24,11 @@ final class Parts {
     return TABLES[part];
   }
 
+  /** The last draw of a part. */
+  static int last(int part) {
+    return (int) ((part + 1L) * width() - 1);
+  }
+
   /** How many draws a part is wide. */
   static int width() {
     return 1 << SHIFT;

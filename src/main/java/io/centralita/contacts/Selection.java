@@ -3,13 +3,17 @@ package io.centralita.contacts;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
+import io.centralita.scoring.Tier;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSentAfter the last was sent at this moment or later
  * @param sendsMin how many times something was sent, at least
  * @param q words of name and address; {@code gar*} is a beginning
+ * @param qualityTier tiers of leads with commas between, such as {@code PREMIUM,HIGH}: any of them.
+ *     Whom no platform was asked about is {@code UNKNOWN}
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Selection(
@@ -42,14 +48,18 @@ public record Selection(
     @Nullable Instant lastSentAfter,
     @Nullable Integer sendsMin,
     @Nullable Integer sendsMax,
-    @Nullable String q) {
+    @Nullable String q,
+    @Nullable String qualityTier) {
 
   /** Everybody. */
   public static final Selection ALL =
-      new Selection(null, null, null, null, null, null, null, null, null, null, null, null, null);
+      new Selection(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
   private static final String NEVER = "never";
   private static final int LONGEST = 200;
+  private static final String TIERS =
+      "one or more of %s, with commas between".formatted(Arrays.toString(Tier.values()));
   private static final int LEAST_LADA = 10;
   private static final int MOST_LADA = 999;
   private static final Instant EARLIEST = Instant.EPOCH;
@@ -69,7 +79,8 @@ public record Selection(
           "last_sent_after",
           "sends_min",
           "sends_max",
-          "q");
+          "q",
+          "quality_tier");
 
   /** The parameters that say a selection, and these others. */
   public static String[] parametersAnd(String... others) {
@@ -95,7 +106,8 @@ public record Selection(
             time(parameters, "last_sent_after"),
             number(parameters, "sends_min", 0, Integer.MAX_VALUE),
             number(parameters, "sends_max", 0, Integer.MAX_VALUE),
-            parameters.text("q").orElse(null))
+            parameters.text("q").orElse(null),
+            parameters.text("quality_tier").orElse(null))
         .checked("");
   }
 
@@ -153,6 +165,10 @@ public record Selection(
       require(q.length() <= LONGEST, in + "q", LONGEST + " characters at most");
       var _ = SearchText.of(in + "q", q);
     }
+    if (qualityTier != null) {
+      require(qualityTier.length() <= LONGEST, in + "quality_tier", TIERS);
+      var _ = tiers(in + "quality_tier", qualityTier);
+    }
     return this;
   }
 
@@ -178,6 +194,23 @@ public record Selection(
 
   boolean neverSent() {
     return lastSent != null;
+  }
+
+  /** Empty where tiers do not matter. */
+  Set<Tier> tiers() {
+    return qualityTier == null ? Set.of() : tiers("quality_tier", qualityTier);
+  }
+
+  private static Set<Tier> tiers(String field, String text) {
+    var tiers = EnumSet.noneOf(Tier.class);
+    for (var word : text.split(",", -1)) {
+      tiers.add(
+          Arrays.stream(Tier.values())
+              .filter(tier -> tier.name().equalsIgnoreCase(word.strip()))
+              .findFirst()
+              .orElseThrow(() -> ProblemException.badRequest(field, "expected " + TIERS)));
+    }
+    return tiers;
   }
 
   Optional<String> tsquery() {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.postgresql.PGStatement;
 
 /**
@@ -63,7 +64,7 @@ final class Walk<T> {
   private final Criteria criteria;
   private final String columns;
   private final Db.RowReader<T> reader;
-  private final Conditions all;
+  private final Conditions all; // but for what the driver alone sees to
   private final Driver driver;
   private final boolean helped;
   private final long atMost;
@@ -93,9 +94,11 @@ final class Walk<T> {
     this.criteria = criteria;
     this.columns = columns;
     this.reader = reader;
-    this.all = Conditions.onContacts(criteria);
-    this.atMost = atMost;
     this.driver = Driver.choose(connection, criteria);
+    this.atMost = Math.min(atMost, driver.rows());
+    this.all =
+        Conditions.onContacts(
+            driver.through() == Driver.Through.LEADS ? criteria.withTiers(Set.of()) : criteria);
     this.helped = driver.isHelped(criteria);
     this.share = (double) atMost / Math.max(1, driver.rows());
     this.untried = helped && !criteria.isCounted();
@@ -156,26 +159,26 @@ final class Walk<T> {
   private List<T> walk(int part, After after, int limit, long most) throws SQLException {
     var from = after.conditions();
     var several = driver.ids().size() > 1;
+    if (several) {
+      from.add(driver.column() + " = one.id");
+    } else if (driver.column() != null) {
+      from.ids(driver.column(), driver.ids());
+    }
     var steps = "";
-    if (driver.optOuts()) {
+    if (driver.through() == Driver.Through.CONTACTS) {
+      steps =
+          "SELECT * FROM %s %s ORDER BY draw, phone LIMIT %d"
+              .formatted(Parts.table(part), from.where(), most);
+    } else {
       from.add("draw < ?::bigint", (part + 1L) * Parts.width());
       steps =
           """
           SELECT *
-          FROM (SELECT phone, draw FROM opt_outs %s ORDER BY draw, phone LIMIT %d) AS walked
+          FROM (SELECT phone, draw FROM %s AS list %s ORDER BY draw, phone LIMIT %d) AS listed
           JOIN %s USING (phone, draw)
           ORDER BY draw, phone LIMIT %d
           """
-              .formatted(from.where(), most, Parts.table(part), most);
-    } else {
-      if (several) {
-        from.add(driver.column() + " = one.id");
-      } else if (driver.column() != null) {
-        from.ids(driver.column(), driver.ids());
-      }
-      steps =
-          "SELECT * FROM %s %s ORDER BY draw, phone LIMIT %d"
-              .formatted(Parts.table(part), from.where(), most);
+              .formatted(driver.through().list(), from.where(), most, Parts.table(part), most);
     }
     if (several) { // each id has its own way through the index; they are merged
       steps =
@@ -201,7 +204,8 @@ final class Walk<T> {
   }
 
   private List<T> gather(int part, After after, int limit) throws SQLException {
-    var gathered = Conditions.onContacts(criteria).and(after.conditions());
+    var gathered =
+        Conditions.onContacts(criteria, after.draw(), Parts.last(part)).and(after.conditions());
     // OFFSET 0 keeps the two steps apart: the first is planned as if all of it were wanted.
     var sql =
         """

@@ -87,7 +87,20 @@ final class Choices {
       @Nullable String municipality,
       @Nullable Integer lada) {
     return new Selection(
-        state, city, municipality, lada, null, null, null, null, null, null, null, null, null);
+        state,
+        city,
+        municipality,
+        lada,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   private CompletionStage<Choice> segment(Principal who, String value) {

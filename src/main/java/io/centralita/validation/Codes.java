@@ -2,7 +2,6 @@ package io.centralita.validation;
 
 import io.centralita.scoring.Evidence.Status;
 import io.centralita.scoring.Platform;
-import io.centralita.scoring.Tier;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.stream.Collectors;
 final class Codes {
   private static final Map<Short, Check> CHECKS = by(Check.values(), Codes::of);
   private static final Map<Short, Status> STATUSES = by(Status.values(), Codes::of);
-  private static final Map<Short, Tier> TIERS = by(Tier.values(), Codes::of);
 
   private Codes() {}
 
@@ -46,27 +44,12 @@ final class Codes {
     };
   }
 
-  static short of(Tier tier) {
-    return switch (tier) {
-      case PREMIUM -> 1;
-      case HIGH -> 2;
-      case MEDIUM -> 3;
-      case LOW -> 4;
-      case POOR -> 5;
-      case UNKNOWN -> 6;
-    };
-  }
-
   static Check check(short code) {
     return Objects.requireNonNull(CHECKS.get(code));
   }
 
   static Status status(short code) {
     return Objects.requireNonNull(STATUSES.get(code));
-  }
-
-  static Tier tier(short code) {
-    return Objects.requireNonNull(TIERS.get(code));
   }
 
   /** Such as {@code whatsapp}. */

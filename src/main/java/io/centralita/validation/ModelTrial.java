@@ -99,7 +99,7 @@ final class ModelTrial {
           st.setDouble(1, percent);
           st.setInt(2, sample);
         },
-        row -> new Lead(row.getLong(1), Codes.tier(row.getShort(2))));
+        row -> new Lead(row.getLong(1), Tier.ofCode(row.getInt(2))));
   }
 
   private static Comparison comparison(

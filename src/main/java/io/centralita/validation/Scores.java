@@ -1,5 +1,6 @@
 package io.centralita.validation;
 
+import io.centralita.contacts.Draw;
 import io.centralita.contacts.NumberingPlans;
 import io.centralita.db.Db;
 import io.centralita.phone.LineKind;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -76,10 +78,11 @@ final class Scores {
   private static final String SAVE =
       """
       INSERT INTO lead_scores AS s
-        (phone, total_score, quality_tier, model, validation_count, last_validated_at, updated_at)
-      SELECT phone, total, tier, ?, said, at, ?
-      FROM unnest(?::bigint[], ?::smallint[], ?::smallint[], ?::int[], ?::timestamptz[])
-        AS given (phone, total, tier, said, at)
+        (phone, contact_draw, total_score, quality_tier, model, validation_count, last_validated_at,
+         updated_at)
+      SELECT phone, draw, total, tier, ?, said, at, ?
+      FROM unnest(?::bigint[], ?::int[], ?::smallint[], ?::smallint[], ?::int[], ?::timestamptz[])
+        AS given (phone, draw, total, tier, said, at)
       ON CONFLICT (phone) DO UPDATE
       SET total_score = EXCLUDED.total_score, quality_tier = EXCLUDED.quality_tier, model = EXCLUDED.model,
           validation_count = EXCLUDED.validation_count, last_validated_at = EXCLUDED.last_validated_at,
@@ -91,6 +94,13 @@ final class Scores {
       INSERT INTO lead_score_history (phone, at, total_score, quality_tier, model)
       SELECT phone, ?, total, tier, ?
       FROM unnest(?::bigint[], ?::smallint[], ?::smallint[]) AS given (phone, total, tier)
+      """;
+
+  private static final String COUNT =
+      """
+      UPDATE lead_counts AS c SET n = c.n + given.n
+      FROM unnest(?::smallint[], ?::bigint[]) AS given (tier, n)
+      WHERE quality_tier = tier
       """;
 
   private static final String STORED = "SELECT updated_at FROM lead_scores WHERE phone = ?";
@@ -206,6 +216,7 @@ final class Scores {
     var changed =
         scored.stream().filter(one -> one.score().tier() != before.get(one.phone())).toList();
     note(connection, changed, model.version(), now);
+    count(connection, changed, before);
     tell(connection, userId, changed, before, model.version());
     return new Updated(model.version(), changed.size());
   }
@@ -269,7 +280,7 @@ final class Scores {
             connection,
             TIERS,
             st -> st.setArray(1, connection.createArrayOf("int8", phones.toArray())),
-            row -> Map.entry(row.getLong(1), Codes.tier(row.getShort(2))))
+            row -> Map.entry(row.getLong(1), Tier.ofCode(row.getInt(2))))
         .forEach(one -> tiers.put(one.getKey(), one.getValue()));
     return tiers;
   }
@@ -283,11 +294,12 @@ final class Scores {
           st.setInt(1, model);
           st.setObject(2, now.atOffset(ZoneOffset.UTC));
           st.setArray(3, array(connection, "int8", scored, Scored::phone));
-          st.setArray(4, array(connection, "int2", scored, one -> one.score().total()));
-          st.setArray(5, array(connection, "int2", scored, one -> Codes.of(one.score().tier())));
-          st.setArray(6, array(connection, "int4", scored, one -> one.score().parts().size()));
+          st.setArray(4, array(connection, "int4", scored, one -> Draw.of(one.phone())));
+          st.setArray(5, array(connection, "int2", scored, one -> one.score().total()));
+          st.setArray(6, array(connection, "int2", scored, one -> one.score().tier().code()));
+          st.setArray(7, array(connection, "int4", scored, one -> one.score().parts().size()));
           st.setArray(
-              7,
+              8,
               array(
                   connection,
                   "timestamptz",
@@ -309,7 +321,7 @@ final class Scores {
           st.setInt(2, model);
           st.setArray(3, array(connection, "int8", changed, Scored::phone));
           st.setArray(4, array(connection, "int2", changed, one -> one.score().total()));
-          st.setArray(5, array(connection, "int2", changed, one -> Codes.of(one.score().tier())));
+          st.setArray(5, array(connection, "int2", changed, one -> one.score().tier().code()));
         });
   }
 
@@ -320,6 +332,28 @@ final class Scores {
       Function<Scored, @Nullable Object> value)
       throws SQLException {
     return connection.createArrayOf(type, rows.stream().map(value).toArray());
+  }
+
+  /** Keeps the number of leads of each tier. */
+  private static void count(Connection connection, List<Scored> changed, Map<Long, Tier> before)
+      throws SQLException {
+    var deltas = new TreeMap<Integer, Long>();
+    for (var one : changed) {
+      deltas.merge(one.score().tier().code(), 1L, Long::sum);
+      var from = before.get(one.phone());
+      if (from != null) {
+        deltas.merge(from.code(), -1L, Long::sum);
+      }
+    }
+    if (!deltas.isEmpty()) {
+      Db.update(
+          connection,
+          COUNT,
+          st -> {
+            st.setArray(1, connection.createArrayOf("int2", deltas.keySet().toArray()));
+            st.setArray(2, connection.createArrayOf("int8", deltas.values().toArray()));
+          });
+    }
   }
 
   /** A number's score as of now, with its reasons; empty where nobody ever asked about it. */
@@ -352,7 +386,7 @@ final class Scores {
             },
             row ->
                 new Past(
-                    Db.instant(row, 1), row.getInt(2), Codes.tier(row.getShort(3)), row.getInt(4)));
+                    Db.instant(row, 1), row.getInt(2), Tier.ofCode(row.getInt(3)), row.getInt(4)));
     return Optional.of(
         new Explained(
             PhoneNumbers.e164(phone),

@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * What calls have cost, by job and by month, over all nodes. A call is paid before it is made, so
@@ -38,6 +40,12 @@ final class Spending {
   private static final String BACK_BY_JOB =
       "UPDATE validation_jobs SET spent_micros = spent_micros - ? WHERE id = ?";
 
+  private static final String OF_MONTH =
+      "SELECT platform, calls, micros FROM validation_spending WHERE month = ?";
+
+  /** What calls to a platform have cost. */
+  record Spent(long calls, long micros) {}
+
   private record Key(int job, Check platform) {}
 
   private record Refusal(String why, Instant until) {}
@@ -58,6 +66,17 @@ final class Spending {
 
   Duration lookAgain() {
     return lookAgain;
+  }
+
+  /** What each platform has cost in this calendar month of UTC. */
+  CompletionStage<Map<Check, Spent>> thisMonth() {
+    return db.query(
+            OF_MONTH,
+            st -> st.setObject(1, month()),
+            row ->
+                Map.entry(Codes.check(row.getShort(1)), new Spent(row.getLong(2), row.getLong(3))))
+        .thenApply(
+            all -> all.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
   }
 
   /** Why a job may not pay for a call just now, as far as this node was told lately. */

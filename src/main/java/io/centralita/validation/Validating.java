@@ -128,10 +128,11 @@ public final class Validating {
     var claims =
         new Claims(db, CLAIM_LASTS, settings.backoff(), ground.scheduler(), ground.clock());
     var spending = new Spending(db, settings.paidAgain(), ground.clock());
+    var desks = desks(settings, ground);
     var work =
         new ValidationWork(
             db,
-            desks(settings, ground),
+            desks,
             scores,
             new Inquiry.Ground(
                 claims,
@@ -195,6 +196,7 @@ public final class Validating {
                     ground.clock())
                 .route(),
             new ScoreRoutes(scores, ground.authenticated()).route(),
+            new ValidatorRoutes(desks, spending, ground.authenticated()).route(),
             new ModelRoutes(
                     models,
                     new ModelTrial(db, models, scores),

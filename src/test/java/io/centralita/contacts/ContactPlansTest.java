@@ -160,6 +160,37 @@ final class ContactPlansTest {
   }
 
   @Test
+  void tiersOfLeads_areWalkedThroughByTheirList() throws Exception {
+    store.sql(
+        """
+        INSERT INTO lead_scores
+          (phone, contact_draw, total_score, quality_tier, model, validation_count, updated_at)
+        SELECT phone, draw, 50, 1 + phone % 83 % 6, 1, 1, now() FROM contacts WHERE phone % 83 < 12
+        """);
+    store.sql(
+        """
+        UPDATE lead_counts SET n = (SELECT count(*) FROM lead_scores l WHERE l.quality_tier = c.quality_tier)
+        FROM lead_counts c WHERE c.quality_tier = lead_counts.quality_tier
+        """);
+    store.sql("ANALYZE lead_scores");
+    var one = "phone IN (SELECT phone FROM lead_scores WHERE quality_tier = 1)";
+    var two = "phone IN (SELECT phone FROM lead_scores WHERE quality_tier IN (1, 2))";
+    assertEquals(Set.of("lead_scores_tier", "pkey"), indexes(page("quality_tier=PREMIUM", one)));
+    assertEquals(
+        Set.of("lead_scores_tier", "pkey"), indexes(page("quality_tier=HIGH,premium", two)));
+    page("quality_tier=PREMIUM&state=JAL", one + " AND state = 14");
+    page("quality_tier=PREMIUM&city=city+7&mobile=true", one + " AND city = 7 AND kind = 1");
+    page("quality_tier=PREMIUM&opted_out=true", one + " AND opt_out_at IS NOT NULL");
+    page(
+        "quality_tier=UNKNOWN",
+        "phone NOT IN (SELECT phone FROM lead_scores WHERE quality_tier <> 6)");
+    page(
+        "quality_tier=POOR,UNKNOWN&state=JAL",
+        "phone NOT IN (SELECT phone FROM lead_scores WHERE quality_tier < 5) AND state = 14");
+    page("quality_tier=PREMIUM,HIGH,MEDIUM,LOW,POOR,UNKNOWN&state=JAL", "state = 14");
+  }
+
+  @Test
   void export_ofASelection_holdsItAll() throws Exception {
     var criteria =
         Store.done(new PlaceNames(store.db).criteria(selection("state=JAL&mobile=true")));

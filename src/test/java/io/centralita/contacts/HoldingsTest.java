@@ -47,7 +47,7 @@ final class HoldingsTest {
   private static Criteria criteria(List<Integer> cities) {
     return new Criteria(
         List.of(), List.of(), cities, null, null, List.of(), null, null, false, null, null, null,
-        null, null);
+        null, null, Set.of());
   }
 
   private static CompletionStage<List<Integer>> drawing(

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -413,7 +414,7 @@ class ImportUndoTest {
     var criteria =
         new Criteria(
             List.of(), List.of(), List.of(), 618, null, List.of(), null, null, false, null, null,
-            null, null, null);
+            null, null, null, Set.of());
     assertEquals(
         List.of(2),
         inTransaction(connection -> Holdings.draw(connection, 618, List.of(criteria), 2, 1)));

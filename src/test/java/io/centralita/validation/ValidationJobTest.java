@@ -1,5 +1,6 @@
 package io.centralita.validation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -9,12 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.centralita.ApiClient;
 import io.centralita.OpenApi;
 import io.centralita.TestNode;
+import io.centralita.contacts.Draw;
 import io.centralita.extraction.People;
 import io.centralita.scoring.Platform;
 import io.centralita.simulators.ValidatorFaults;
 import io.centralita.simulators.ValidatorFaults.Kind;
 import io.centralita.simulators.ValidatorService;
 import io.centralita.simulators.ValidatorTruth;
+import java.math.BigDecimal;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -413,6 +418,40 @@ final class ValidationJobTest {
   }
 
   @Test
+  void validators_areAllListed_withWhatTheyCost() {
+    var before = validator("carrier");
+    ended(begun(order(numbers(3), "", "carrier")));
+
+    var after = validator("carrier");
+    assertEquals("telnyx", after.get("method").asText());
+    assertEquals("0.01", after.get("cost_per_call").asText());
+    assertEquals(
+        3, after.get("calls_this_month").asLong() - before.get("calls_this_month").asLong());
+    assertEquals(
+        0,
+        new BigDecimal("0.03")
+            .compareTo(
+                after
+                    .get("cost_this_month")
+                    .decimalValue()
+                    .subtract(before.get("cost_this_month").decimalValue())));
+    assertTrue(validator("apple").get("method").isNull());
+    assertEquals("numbering", validator("numbering").get("platform").asText());
+    assertEquals(403, TestNode.user(TestNode.newUser()).get("/api/v1/validators").statusCode());
+  }
+
+  private JsonNode validator(String platform) {
+    var answer = user.get("/api/v1/validators");
+    assertEquals(200, answer.statusCode(), answer.body());
+    var all = OpenApi.json(answer).get("items");
+    assertEquals(7, all.size());
+    return StreamSupport.stream(all.spliterator(), false)
+        .filter(one -> one.get("platform").asText().equals(platform))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
   void job_waitsForMoney_isCancelled() {
     var id = begun(order(numbers(40), ",\"max_cost\":0", "carrier"));
     TestNode.until(() -> job(id).get("waiting").asText().contains("max_cost"));
@@ -504,6 +543,63 @@ final class ValidationJobTest {
     assertEquals(200, older.statusCode());
     var score = OpenApi.json(user.get("/api/v1/scores/+" + number));
     assertEquals("NOT_FOUND", score.get("parts").get(0).get("status").asText());
+  }
+
+  @Test
+  void tiers_areShownSearchedAndSegmentedByContact() {
+    var city = People.newCity();
+    var numbers = People.numbers(614, 6);
+    People.imported(city, numbers);
+    var of = "/api/v1/contacts?city=" + URLEncoder.encode(city, UTF_8) + "&quality_tier=";
+    assertEquals(6, found(of + "UNKNOWN"));
+    user.post(
+        "/api/v1/platform-validations",
+        """
+        {"validations":[{"phone_e164":"+%1$d","platform":"apple","status":"ACTIVE"},
+                        {"phone_e164":"+%1$d","platform":"google","status":"ACTIVE"},
+                        {"phone_e164":"+%2$d","platform":"apple","status":"NOT_FOUND"}]}
+        """
+            .formatted(numbers.get(0), numbers.get(1)));
+
+    assertEquals(1, found(of + "PREMIUM"));
+    assertEquals(2, found(of + "premium,POOR"));
+    assertEquals(4, found(of + "UNKNOWN"));
+    assertEquals(5, found(of + "UNKNOWN,POOR"));
+    var best = OpenApi.json(TestNode.admin().get(of + "PREMIUM")).get("items").get(0);
+    assertEquals("+" + numbers.getFirst(), best.get("phone_e164").asText());
+    assertEquals("PREMIUM", best.get("quality_tier").asText());
+    assertEquals(100, best.get("total_score").asInt());
+    var other = OpenApi.json(TestNode.admin().get("/api/v1/contacts/+" + numbers.getLast()));
+    assertTrue(other.get("quality_tier").isNull() && other.get("total_score").isNull());
+    assertEquals(
+        Draw.of(numbers.getFirst()),
+        TestNode.count("SELECT contact_draw FROM lead_scores WHERE phone = " + numbers.getFirst()));
+    assertEquals(
+        0,
+        TestNode.count(
+            """
+            SELECT count(*) FROM lead_counts c
+            WHERE n <> (SELECT count(*) FROM lead_scores l WHERE l.quality_tier = c.quality_tier)
+            """));
+    var filter = "{\"city\":\"%s\",\"quality_tier\":\"PREMIUM,HIGH\"}".formatted(city);
+    var kept = user.post("/api/v1/segments", "{\"name\":\"good\",\"filter\":%s}".formatted(filter));
+    assertEquals(201, kept.statusCode(), kept.body());
+    var job = ended(begun("{\"name\":\"a\",\"platforms\":[\"whatsapp\"],\"segment\":\"good\"}"));
+    assertEquals(1, job.get("total_numbers").asInt(), job::toString);
+    var csv = TestNode.admin().get(of + "POOR", "Accept", "text/csv").body();
+    assertTrue(csv.lines().skip(1).allMatch(line -> line.endsWith(",0,POOR")), csv);
+    for (var bad : List.of("BEST", "", "PREMIUM,", "1")) {
+      assertEquals(400, TestNode.admin().get(of + bad).statusCode(), bad);
+    }
+  }
+
+  private static int found(String path) {
+    var answer = TestNode.admin().get(path);
+    assertEquals(200, answer.statusCode(), answer.body());
+    var count = TestNode.admin().get(path.replace("contacts?", "contacts/count?"));
+    var found = OpenApi.json(answer).get("items").size();
+    assertEquals(found, OpenApi.json(count).get("count").asInt());
+    return found;
   }
 
   @Test
