@@ -141,8 +141,7 @@ public final class Json {
       return reading.get();
     }
     var taken = Math.min(mostAtOnce, size * TIMES_ITS_SIZE); // one is always read
-    if (room.addAndGet(-taken) < 0) {
-      room.addAndGet(taken);
+    if (room.getAndUpdate(left -> left < taken ? left : left - taken) < taken) {
       throw ProblemException.unavailable(
           "as many large bodies are being read as this node has room for", Duration.ofSeconds(2));
     }

@@ -283,13 +283,13 @@ final class BadInputTest {
     assertEquals(0, ana.listed().size());
   }
 
-  /** A large JSON body that has begun and does not end. */
-  private Socket begun() throws IOException {
+  /** A JSON body of this length that has begun and does not end. */
+  private Socket begun(int length) throws IOException {
     var server = ana.api().server();
     var socket = new Socket(server.getHost(), server.getPort());
     var head =
-        "POST /process/ HTTP/1.1\r\nHost: x\r\nX-API-Key: %s\r\nContent-Type: application/json\r\nContent-Length: 30000000\r\n\r\n{"
-            .formatted(ana.api().key());
+        "POST /process/ HTTP/1.1\r\nHost: x\r\nX-API-Key: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{"
+            .formatted(ana.api().key(), length);
     socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     socket.getOutputStream().flush();
     return socket;
@@ -303,7 +303,7 @@ final class BadInputTest {
     var open = new ArrayList<Socket>();
     var status = 200;
     while (status == 200 && open.size() < 1000) {
-      open.add(begun());
+      open.add(begun(body.length()));
       status = ana.api().post("/process/", body).statusCode();
     }
 
