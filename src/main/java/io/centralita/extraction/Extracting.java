@@ -44,8 +44,8 @@ public final class Extracting {
    * @param returnWithin after the delivery
    * @param cooling from the return to when the contacts may be drawn again
    * @param fileKept from the delivery
-   * @param nodeWindows windows of all extractions under way at once on this node, those that wait
-   *     for their turn among them
+   * @param nodeWindows windows of all extractions under way at once on this node, without those
+   *     that wait for their turn
    */
   public record Settings(
       Limits limits,

@@ -12,7 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * How many windows of one kind a node works on at once, shared evenly between owners: an owner of a
- * hundred runs gets as many turns as the owner of one. Bounds the memory that runs can take.
+ * hundred runs gets as many turns as the owner of one. Bounds the memory that runs at work can
+ * take; who waits needs no slot, and keeps little ({@link Workers}).
  */
 final class Pace extends AbstractMatchingBehavior<Pace.Message> {
 

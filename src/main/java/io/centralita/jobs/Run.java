@@ -26,6 +26,8 @@ import io.centralita.jobs.RunCommand.Waiting;
 import io.centralita.jobs.RunCommand.Watch;
 import io.centralita.jobs.RunCommand.WindowDone;
 import io.centralita.jobs.RunCommand.WindowFailed;
+import io.centralita.jobs.RunCommand.WindowLeft;
+import io.centralita.jobs.RunCommand.WindowReady;
 import io.centralita.jobs.RunEvent.Failed;
 import io.centralita.jobs.RunEvent.Resumed;
 import io.centralita.jobs.RunEvent.WindowFinished;
@@ -178,8 +180,10 @@ public final class Run
       case Unwatch c -> aside(() -> watchers.remove(c.watcher()));
       case Granted _ when hold != null -> aside(workers::giveBack); // granted before it was held
       case Granted _ -> aside(() -> workers.granted(state, now()));
-      case Waiting c -> aside(() -> waits(state, c));
-      case WindowFailed c -> aside(() -> windowFailed(c));
+      case Waiting c -> aside(() -> going(state, () -> workers.waits(c)));
+      case WindowReady c -> aside(() -> going(state, () -> workers.ready(c)));
+      case WindowFailed c -> aside(() -> going(state, () -> windowFailed(c)));
+      case WindowLeft c -> aside(() -> going(state, () -> workers.left(c)));
       case Held c -> aside(() -> held(state, c.pause()));
       case Ordered c -> aside(() -> overseen(state).obey(c.order(), vitals));
       case Shown c -> aside(() -> display.written(c.written(), () -> progress(state)));
@@ -346,7 +350,7 @@ public final class Run
   }
 
   private void windowFailed(WindowFailed c) {
-    workers.failed(c.window());
+    workers.failed(c);
     vitals.failed("window " + c.window() + ": " + c.failure());
   }
 
@@ -361,8 +365,12 @@ public final class Run
     }
   }
 
-  private void waits(RunState state, Waiting c) {
-    if (workers.waits(c.window(), c.reason())) {
+  /** What a child tells of its window may leave slots to others, or want some. */
+  private void going(RunState state, Runnable told) {
+    var before = workers.waiting();
+    told.run();
+    proceed(state);
+    if (!before.equals(workers.waiting())) {
       show(state);
     }
   }

@@ -78,10 +78,21 @@ public sealed interface RunCommand extends CborSerializable {
   record WindowDone(int window, int round, Map<String, Long> counts, boolean settled)
       implements RunCommand {}
 
-  record Waiting(int window, String reason) implements RunCommand {}
+  /**
+   * A window does not move, or, where there is no reason, moves again.
+   *
+   * @param child told apart from an earlier one of the same window
+   */
+  record Waiting(int window, long child, String reason) implements RunCommand {}
+
+  /** A window is to be tried, which its child does when it is told to. */
+  record WindowReady(int window, long child) implements RunCommand {}
 
   /** A window failed, and is tried again. */
-  record WindowFailed(int window, String failure) implements RunCommand {}
+  record WindowFailed(int window, long child, String failure) implements RunCommand {}
+
+  /** A window that was given up has come to its end. */
+  record WindowLeft(int window, long child) implements RunCommand {}
 
   record Fail(String reason) implements RunCommand {}
 

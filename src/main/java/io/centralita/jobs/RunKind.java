@@ -32,7 +32,8 @@ public record RunKind(
   public interface Work {
     /**
      * Deals with every item of the window and stores the results. A failed stage is tried again
-     * with backoff, for ever; a failure with {@link RunFailedException} ends the run.
+     * with backoff, for ever; a failure with {@link RunFailedException} ends the run. A window that
+     * is cancelled comes to an end, one way or another: it is not begun again before.
      */
     CompletionStage<Finished> run(Window window);
 
@@ -59,8 +60,9 @@ public record RunKind(
    * @param owner whose run it is
    * @param cancelled turns true when the run no longer wants this window's results
    * @param onCancel takes what is to be done at that moment
-   * @param waiting is told why nothing moves just now; an empty text says that it moves again, also
-   *     after an attempt that failed
+   * @param waiting is told why nothing moves just now, which leaves the window's slot to others
+   *     where nothing else moves; an empty text says that it moves again, also after an attempt
+   *     that failed
    */
   public record Window(
       String runId,

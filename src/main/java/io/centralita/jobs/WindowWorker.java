@@ -8,35 +8,60 @@ import java.util.concurrent.CompletionException;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child of a run that does one window. A failure restarts it, each time after a longer wait;
- * its end, or its parent's, cancels what it has under way.
+ * The child of a run that does one window, as often as its run lets it. A failure restarts it, each
+ * time after a longer wait; its end, or its parent's, cancels what it has under way.
  */
 final class WindowWorker {
 
   sealed interface Message {}
 
+  /** What a run tells its child. */
+  enum Order implements Message {
+    /** Try the window: there is a slot for it. */
+    GO,
+    /** Cancel what is under way, and end with it: until then nobody else may do the window. */
+    GIVE_UP
+  }
+
   private record Finished(RunKind.Finished result) implements Message {}
 
   private record Failed(Throwable failure) implements Message {}
 
-  /** What the worker is to do, and whom to tell. */
-  record Task(RunKind kind, String runId, int window, RunState state, ActorRef<RunCommand> run) {}
+  /**
+   * What the worker is to do, and whom to tell.
+   *
+   * @param child the worker's number
+   */
+  record Task(
+      RunKind kind,
+      String runId,
+      int window,
+      long child,
+      RunState state,
+      ActorRef<RunCommand> run) {}
 
   private WindowWorker() {}
 
   static Behavior<Message> create(Task task) {
     var retry = task.kind().retry();
-    return Behaviors.supervise(Behaviors.<Message>setup(context -> work(context, task)))
+    return Behaviors.supervise(Behaviors.<Message>setup(context -> ready(context, task)))
         .onFailure(
             SupervisorStrategy.restartWithBackoff(retry.first(), retry.longest(), 0.2)
                 .withLoggingEnabled(false));
+  }
+
+  private static Behavior<Message> ready(ActorContext<Message> context, Task task) {
+    task.run().tell(new RunCommand.WindowReady(task.window(), task.child()));
+    return Behaviors.receive(Message.class)
+        .onMessageEquals(Order.GO, () -> work(context, task))
+        .onMessageEquals(Order.GIVE_UP, () -> left(task))
+        .build();
   }
 
   private static Behavior<Message> work(ActorContext<Message> context, Task task) {
@@ -51,7 +76,11 @@ final class WindowWorker {
             task.state().round().since(),
             cancellation::cancelled,
             cancellation::onCancel,
-            reason -> task.run().tell(new RunCommand.Waiting(task.window(), reason)));
+            reason -> {
+              if (!cancellation.cancelled()) {
+                task.run().tell(new RunCommand.Waiting(task.window(), task.child(), reason));
+              }
+            });
     context.pipeToSelf(
         CompletableFuture.completedStage(window).thenCompose(task.kind().work()::run),
         (result, failure) -> result != null ? new Finished(result) : new Failed(cause(failure)));
@@ -68,10 +97,18 @@ final class WindowWorker {
                           done.result().settled()));
               return Behaviors.stopped();
             })
-        .onMessage(Failed.class, failed -> failed(context, task, failed.failure()))
-        .onSignal(
-            PreRestart.class,
-            _ -> {
+        .onMessage(
+            Failed.class,
+            failed -> {
+              if (cancellation.cancelled()) {
+                return left(task);
+              }
+              cancellation.cancel();
+              return failed(context, task, failed.failure());
+            })
+        .onMessageEquals(
+            Order.GIVE_UP,
+            () -> {
               cancellation.cancel();
               return Behaviors.same();
             })
@@ -82,6 +119,11 @@ final class WindowWorker {
               return Behaviors.same();
             })
         .build();
+  }
+
+  private static Behavior<Message> left(Task task) {
+    task.run().tell(new RunCommand.WindowLeft(task.window(), task.child()));
+    return Behaviors.stopped();
   }
 
   private static Behavior<Message> failed(
@@ -98,9 +140,7 @@ final class WindowWorker {
             task.kind().key().name(),
             task.runId(),
             failure.toString());
-    task.run().tell(new RunCommand.WindowFailed(task.window(), plain(failure)));
-    task.run()
-        .tell(new RunCommand.Waiting(task.window(), "an error, tried again: " + plain(failure)));
+    task.run().tell(new RunCommand.WindowFailed(task.window(), task.child(), plain(failure)));
     throw new WindowFailed(failure);
   }
 

@@ -34,6 +34,7 @@ final class Inquiry {
    *
    * @param attempts calls for one number, at most
    * @param calls lets so many of the job's calls go on at once, evenly between platforms
+   * @param onCancel takes what is to be done when the job no longer wants it
    * @param waiting is told why nothing moves
    */
   record Job(
@@ -42,6 +43,7 @@ final class Inquiry {
       int attempts,
       Gate calls,
       BooleanSupplier cancelled,
+      Consumer<Runnable> onCancel,
       Consumer<String> waiting) {}
 
   /**
@@ -63,6 +65,7 @@ final class Inquiry {
   private final Map<Long, Integer> open = new HashMap<>(); // calls made, by number
   private final Map<Long, Found> found = new HashMap<>();
   private final CompletableFuture<Map<Long, Found>> result = new CompletableFuture<>();
+  private volatile CompletableFuture<Void> passable = CompletableFuture.completedFuture(null);
   private boolean inJob; // whether this has a place among the job's calls
   private boolean atPlatform; // and among all calls to the platform
 
@@ -83,6 +86,7 @@ final class Inquiry {
   static CompletionStage<Map<Long, Found>> begin(
       Ground ground, Job job, Desk desk, List<Long> phones) {
     var inquiry = new Inquiry(ground, job, desk, phones);
+    job.onCancel().accept(inquiry::stopWaiting);
     inquiry.next(Duration.ZERO);
     return inquiry.result;
   }
@@ -108,8 +112,17 @@ final class Inquiry {
           if (desk.circuit().isOpen()) {
             job.waiting().accept(desk.circuit().reason());
           }
-          after(desk.circuit().passable(job.user()), _ -> queue());
+          passable = desk.circuit().passable(job.user()).toCompletableFuture();
+          if (job.cancelled().getAsBoolean()) {
+            stopWaiting(); // for that may have come just before
+          }
+          after(passable, _ -> queue());
         });
+  }
+
+  /** Who is not wanted any more does not wait for a platform that may be down for days. */
+  private void stopWaiting() {
+    passable.cancel(false);
   }
 
   private void waitForMoney(String why) {

@@ -85,6 +85,7 @@ final class ValidationWork implements RunKind.Work {
             begun.job().retryAttempts(),
             enter(begun.job()),
             window.cancelled(),
+            window.onCancel(),
             window.waiting());
     var size = Math.min(begun.job().batchSize(), desk.validator().largestBatch());
     var asked = new ArrayList<CompletableFuture<Map<Long, Found>>>();

@@ -446,6 +446,169 @@ final class RunTest {
     await(progress -> progress.waiting().contains("no luck"));
   }
 
+  /** The run with a pace that the test plays: it grants nothing by itself. */
+  private TestProbe<Pace.Message> runWithPlayedPace() {
+    kit.stop(run);
+    var played = kit.<Pace.Message>createTestProbe();
+    run =
+        kit.spawn(
+            Run.create(kind, "1", played.getRef(), shard.getRef(), live, InstantSource.system()));
+    played.expectMessage(new Pace.Withdraw(run)); // it begins with nothing
+    return played;
+  }
+
+  private void grant(TestProbe<Pace.Message> played) {
+    played.expectMessage(new Pace.Request("ana", run));
+    run.tell(RunCommand.Granted.SLOT);
+  }
+
+  @Test
+  void failedWindow_givesItsSlotBack_andIsNotTriedAgainWithoutOne() throws Exception {
+    var played = runWithPlayedPace();
+    start(1, Again.UNSETTLED);
+    grant(played);
+
+    next().end().completeExceptionally(new IllegalStateException("no luck"));
+
+    played.expectMessage(new Pace.Release(run));
+    played.expectMessage(new Pace.Request("ana", run));
+    get();
+    assertNull(given.poll());
+    run.tell(RunCommand.Granted.SLOT);
+    next().finish(TEN_FOUND, true);
+    await(progress -> progress.status() == Status.COMPLETED);
+    played.expectMessage(new Pace.Release(run));
+  }
+
+  @Test
+  void windowThatWaits_givesItsSlotBack_andAsksForOneWhenItMoves() throws Exception {
+    var played = runWithPlayedPace();
+    start(1, Again.UNSETTLED);
+    grant(played);
+    var window = next();
+
+    window.window().waiting().accept("the platform is down");
+
+    played.expectMessage(new Pace.Release(run));
+    assertEquals("the platform is down", get().waiting());
+    window.window().waiting().accept("");
+    played.expectMessage(new Pace.Request("ana", run));
+    run.tell(RunCommand.Granted.SLOT);
+    window.finish(TEN_FOUND, true);
+    played.expectMessage(new Pace.Release(run));
+    assertEquals(10, await(progress -> progress.status() == Status.COMPLETED).dealtWith());
+  }
+
+  @Test
+  void slotForAWindowThatWaitsAgain_isGivenBack() throws Exception {
+    var played = runWithPlayedPace();
+    start(1, Again.UNSETTLED);
+    grant(played);
+    var window = next();
+    window.window().waiting().accept("the platform is down");
+    played.expectMessage(new Pace.Release(run));
+    window.window().waiting().accept("");
+    played.expectMessage(new Pace.Request("ana", run));
+
+    window.window().waiting().accept("it is down again");
+    run.tell(RunCommand.Granted.SLOT);
+
+    played.expectMessage(new Pace.Release(run));
+    window.finish(TEN_FOUND, true); // without a slot, so it has none to give back
+    await(progress -> progress.status() == Status.COMPLETED);
+    played.expectNoMessage();
+  }
+
+  @Test
+  void windowsThatWaitForOneThatMoves_keepTheirSlots() throws Exception {
+    var played = runWithPlayedPace();
+    start(2, Again.UNSETTLED);
+    grant(played);
+    var first = next();
+    grant(played);
+    var second = next();
+
+    second.window().waiting().accept("the windows before it");
+
+    assertEquals("", get().waiting());
+    played.expectNoMessage();
+    first.finish(TEN_FOUND, true);
+    second.window().waiting().accept("");
+    second.finish(TEN_FOUND, true);
+    await(progress -> progress.status() == Status.COMPLETED);
+    assertEquals(1, first.window().number() + second.window().number());
+  }
+
+  @Test
+  void allWindowsWait_theFirstIsKept_andTheOtherEndsBeforeItIsBegunAgain() throws Exception {
+    start(2, Again.UNSETTLED);
+    var one = next();
+    var other = next();
+    var first = one.window().number() == 0 ? one : other;
+    var second = one.window().number() == 0 ? other : one;
+    var givenUp = new CompletableFuture<Boolean>();
+    second.window().onCancel().accept(() -> givenUp.complete(true));
+
+    first.window().waiting().accept("the platform is down");
+    second.window().waiting().accept("the platform is down");
+
+    assertTrue(givenUp.get(10, TimeUnit.SECONDS));
+    first.window().waiting().accept("");
+    get();
+    assertNull(given.poll()); // what the other has under way might be done twice
+    second.end().completeExceptionally(new IllegalStateException("given up"));
+    var again = next();
+    assertEquals(1, again.window().number());
+    assertFalse(first.window().cancelled().getAsBoolean());
+    first.finish(TEN_FOUND, true);
+    again.finish(TEN_FOUND, true);
+    assertEquals(20, await(progress -> progress.status() == Status.COMPLETED).dealtWith());
+  }
+
+  @Test
+  void windowGivenUp_finishesAllTheSame_andCounts() throws Exception {
+    start(2, Again.UNSETTLED);
+    var one = next();
+    var other = next();
+    var first = one.window().number() == 0 ? one : other;
+    var second = one.window().number() == 0 ? other : one;
+    var givenUp = new CompletableFuture<Boolean>();
+    second.window().onCancel().accept(() -> givenUp.complete(true));
+    first.window().waiting().accept("the platform is down");
+    second.window().waiting().accept("the platform is down");
+    assertTrue(givenUp.get(10, TimeUnit.SECONDS));
+
+    second.finish(TEN_FOUND, true);
+
+    assertEquals(10, await(progress -> progress.dealtWith() == 10).dealtWith());
+    first.finish(TEN_FOUND, true);
+    await(progress -> progress.status() == Status.COMPLETED);
+    assertNull(given.poll());
+  }
+
+  @Test
+  void laneThatWaits_leavesTheRestOfTheWidthToTheOther() throws Exception {
+    ask(to -> new RunCommand.Start("ana", 6, 2, 60, Again.UNSETTLED, ANA, to));
+    var one = next();
+    var other = next();
+    var waits = one.window().number() == 0 ? one : other;
+    var moves = one.window().number() == 0 ? other : one;
+    waits.window().waiting().accept("its platform is down");
+    assertEquals("", get().waiting());
+
+    moves.finish(TEN_FOUND, true);
+    for (var window = 4; window < 6; window++) {
+      var later = next();
+      assertEquals(window, later.window().number());
+      later.finish(TEN_FOUND, true);
+    }
+
+    await(progress -> progress.waiting().equals("its platform is down"));
+    assertNull(given.poll()); // of the other lane, too
+    waits.window().waiting().accept("");
+    assertEquals(1, next().window().number());
+  }
+
   @Test
   void failureForGood_endsTheRun_untilItIsResumed() throws Exception {
     start(1, Again.UNSETTLED);
@@ -586,12 +749,7 @@ final class RunTest {
 
   @Test
   void slotGrantedBeforeTheHold_isGivenBack_andNoWindowBegins() {
-    kit.stop(run);
-    var asked = kit.<Pace.Message>createTestProbe();
-    run =
-        kit.spawn(
-            Run.create(kind, "1", asked.getRef(), shard.getRef(), live, InstantSource.system()));
-    asked.expectMessage(new Pace.Withdraw(run)); // it begins with nothing
+    var asked = runWithPlayedPace();
     start(1, Again.UNSETTLED);
     asked.expectMessage(new Pace.Request("ana", run));
 
