@@ -37,7 +37,8 @@ final class Deliveries {
 
   private static final String RESEND =
       """
-      UPDATE webhook_deliveries SET status = 'pending', attempts = 0, next_attempt_at = ?
+      UPDATE webhook_deliveries
+      SET status = 'pending', attempts = 0, next_attempt_at = ?, resends = resends + 1
       WHERE endpoint_id = ? AND position = ?
       """;
 
@@ -102,7 +103,10 @@ final class Deliveries {
         Delivery::read);
   }
 
-  /** Sends one now, whatever became of it; false where there is none. */
+  /**
+   * Sends one now, whatever became of it, and once more where an attempt is under way; false where
+   * there is none.
+   */
   CompletionStage<Boolean> resend(long endpoint, long position) {
     return db.update(
             RESEND,

@@ -88,7 +88,7 @@ final class Turns {
 
   private static final String DUE =
       """
-      SELECT d.position, v.message_id, v.body, d.attempts, e.url
+      SELECT d.position, v.message_id, v.body, d.attempts, d.resends, e.url
       FROM webhook_deliveries d
       JOIN webhook_events v ON v.id = d.event_id
       JOIN webhook_endpoints e ON e.id = d.endpoint_id
@@ -131,11 +131,14 @@ final class Turns {
       WHERE id = ? AND enabled
       """;
 
+  // Where it was to be sent again meanwhile, it still is, whatever became of this attempt.
   private static final String SETTLE =
       """
       UPDATE webhook_deliveries
-      SET status = ?, attempts = ?, next_attempt_at = ?, last_attempt_at = ?, last_status = ?,
-          last_latency_ms = ?, last_error = ?
+      SET status = CASE WHEN resends = ? THEN ? ELSE status END,
+          attempts = CASE WHEN resends = ? THEN ? ELSE attempts END,
+          next_attempt_at = CASE WHEN resends = ? THEN ? ELSE next_attempt_at END,
+          last_attempt_at = ?, last_status = ?, last_latency_ms = ?, last_error = ?
       WHERE endpoint_id = ? AND position = ?
       """;
 
@@ -216,7 +219,8 @@ final class Turns {
                 Delivery.webhookId(row.getString(2)),
                 row.getString(3),
                 row.getInt(4),
-                row.getString(5),
+                row.getInt(5),
+                row.getString(6),
                 valid));
   }
 
@@ -329,15 +333,18 @@ final class Turns {
         connection,
         SETTLE,
         st -> {
-          st.setString(1, status.word());
-          st.setInt(2, due.attempts() + 1);
-          st.setObject(3, next == null ? null : next.atOffset(ZoneOffset.UTC));
-          st.setObject(4, attempt.at().atOffset(ZoneOffset.UTC));
-          st.setObject(5, attempt.status());
-          st.setInt(6, (int) Math.min(attempt.latency().toMillis(), Integer.MAX_VALUE));
-          st.setString(7, attempt.error());
-          st.setLong(8, turn.endpoint());
-          st.setLong(9, due.position());
+          for (var column : List.of(1, 3, 5)) {
+            st.setInt(column, due.resends());
+          }
+          st.setString(2, status.word());
+          st.setInt(4, due.attempts() + 1);
+          st.setObject(6, next == null ? null : next.atOffset(ZoneOffset.UTC));
+          st.setObject(7, attempt.at().atOffset(ZoneOffset.UTC));
+          st.setObject(8, attempt.status());
+          st.setInt(9, (int) Math.min(attempt.latency().toMillis(), Integer.MAX_VALUE));
+          st.setString(10, attempt.error());
+          st.setLong(11, turn.endpoint());
+          st.setLong(12, due.position());
         });
   }
 }

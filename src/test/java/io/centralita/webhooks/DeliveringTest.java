@@ -250,6 +250,36 @@ class DeliveringTest {
   }
 
   @Test
+  void resend_whileAnAttemptIsUnderWay_happensOnceWhateverBecomesOfThat() {
+    var endpoint = endpoint("*");
+    for (var status : List.of(204, 500, 410)) {
+      published("ana", "a.done");
+      done(turns.fanOut());
+      var turn = done(turns.claim(1)).getFirst();
+      var underWay = done(turns.due(turn)).getFirst();
+      var before = receiver.told().size();
+
+      assertTrue(done(deliveries.resend(endpoint, underWay.position())));
+      assertTrue(done(deliveries.resend(endpoint, underWay.position())));
+      var error = status == 204 ? "" : "answered " + status;
+      done(
+          turns.settle(
+              turn, underWay, new Attempt(now.get(), status, Duration.ZERO, error, Duration.ZERO)));
+
+      var again = delivery(endpoint, underWay.position());
+      assertEquals(Delivery.Status.PENDING, again.status());
+      assertEquals(0, again.attempts());
+      assertEquals(status, again.lastStatus());
+      done(turns.release(turn));
+      done(endpoints.change(endpoint, new Endpoints.Change(null, null, null, true)));
+      look();
+      look();
+      assertEquals(before + 1, receiver.told().size());
+      assertEquals(Delivery.Status.DELIVERED, delivery(endpoint, underWay.position()).status());
+    }
+  }
+
+  @Test
   void claim_bySeveralNodes_givesAnEndpointToOne() {
     endpoint("*");
     endpoint("*");
@@ -281,7 +311,7 @@ class DeliveringTest {
             SETTINGS.disableAfter(),
             3,
             SETTINGS.retention());
-    var due = new Due(1, "msg_1", "{}", 0, receiver.url(), List.of(Signature.newSecret()));
+    var due = new Due(1, "msg_1", "{}", 0, 0, receiver.url(), List.of(Signature.newSecret()));
 
     // One public address among them does not help.
     Sender.Resolver both =
@@ -300,7 +330,7 @@ class DeliveringTest {
   @Test
   void send_nameIsResolvedOnce_andCalledWhereItWasLookedAt() {
     var url = receiver.url().replace("127.0.0.1", "rebinding.invalid");
-    var due = new Due(1, "msg_1", "{}", 0, url, List.of(Signature.newSecret()));
+    var due = new Due(1, "msg_1", "{}", 0, 0, url, List.of(Signature.newSecret()));
     Sender.Resolver resolver = _ -> List.of(InetAddress.getLoopbackAddress());
 
     var attempt = done(sender(SETTINGS, resolver).send(due));
