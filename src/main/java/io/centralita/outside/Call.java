@@ -122,6 +122,9 @@ final class Call {
       return;
     }
     response.exceptionHandler(this::fail);
+    if (request.wantsStatusOnly()) {
+      answer(response, NOTHING);
+    }
     var length = response.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && length.length() > Integer.toString(limit).length()) {
       fail(new OutsideException(Kind.TOO_LARGE, request.uri().getHost(), ""));
@@ -138,6 +141,8 @@ final class Call {
     int more = chunk.length();
     if (size + more > limit) {
       fail(new OutsideException(Kind.TOO_LARGE, request.uri().getHost(), ""));
+    } else if (request.wantsStatusOnly()) {
+      size += more;
     } else if (size == 0) {
       body = chunk.getBytes();
       size = more;
@@ -154,20 +159,33 @@ final class Call {
     if (over) {
       return;
     }
+    if (request.wantsStatusOnly()) {
+      finish(response);
+      return;
+    }
     var whole = size == body.length ? body : Arrays.copyOf(body, size);
     try {
       var encoding = response.getHeader(HttpHeaders.CONTENT_ENCODING);
       var clear = Bodies.decoded(encoding, whole, limit, request.uri().getHost());
-      finish();
-      if ("close".equalsIgnoreCase(response.getHeader(HttpHeaders.CONNECTION))) {
-        lastOfConnection.run(); // Vert.x has closed it, and says so only after this
-      }
-      result.complete(new Response(response.statusCode(), new Headers(response.headers()), clear));
+      finish(response);
+      answer(response, clear);
     } catch (OutsideException e) {
       fail(e);
     }
   }
 
+  private void finish(HttpClientResponse response) {
+    finish();
+    if ("close".equalsIgnoreCase(response.getHeader(HttpHeaders.CONNECTION))) {
+      lastOfConnection.run(); // Vert.x has closed it, and says so only after this
+    }
+  }
+
+  private void answer(HttpClientResponse response, byte[] clear) {
+    result.complete(new Response(response.statusCode(), new Headers(response.headers()), clear));
+  }
+
+  /** Ends the call; where it was answered by its status, that stands. */
   void fail(Throwable thrown) {
     if (over) {
       return;

@@ -18,6 +18,7 @@ public final class Request {
   private final @Nullable Socks5 proxy;
   private final Duration timeout;
   private final @Nullable InetAddress address;
+  private final boolean statusOnly;
 
   /**
    * A request.
@@ -35,7 +36,7 @@ public final class Request {
       byte[] body,
       @Nullable Socks5 proxy,
       Duration timeout) {
-    this(method, uri, headers, body, proxy, timeout, null);
+    this(method, uri, headers, body, proxy, timeout, null, false);
   }
 
   private Request(
@@ -45,7 +46,8 @@ public final class Request {
       byte[] body,
       @Nullable Socks5 proxy,
       Duration timeout,
-      @Nullable InetAddress address) {
+      @Nullable InetAddress address,
+      boolean statusOnly) {
     if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
       throw new IllegalArgumentException("not an http or https URL");
     }
@@ -60,6 +62,7 @@ public final class Request {
     this.proxy = proxy;
     this.timeout = timeout;
     this.address = address;
+    this.statusOnly = statusOnly;
   }
 
   /** A GET without a proxy. */
@@ -74,7 +77,7 @@ public final class Request {
 
   /** This request through a proxy, or straight if null. */
   public Request through(@Nullable Socks5 exit) {
-    return new Request(method, uri, headers, body, exit, timeout, address);
+    return new Request(method, uri, headers, body, exit, timeout, address, statusOnly);
   }
 
   /**
@@ -82,7 +85,17 @@ public final class Request {
    * is still whom the certificate must be of. Of a request that goes straight.
    */
   public Request at(InetAddress known) {
-    return new Request(method, uri, headers, body, proxy, timeout, known);
+    return new Request(method, uri, headers, body, proxy, timeout, known, statusOnly);
+  }
+
+  /**
+   * This request, answered as soon as status and headers are there, with an empty body: whatever
+   * comes after them makes no difference. What fits the client's bound is read and thrown away, so
+   * that the connection can be used again; by more, or where it takes longer than the time-out, the
+   * connection is closed.
+   */
+  public Request statusOnly() {
+    return new Request(method, uri, headers, body, proxy, timeout, address, true);
   }
 
   public String method() {
@@ -107,6 +120,10 @@ public final class Request {
 
   @Nullable InetAddress address() {
     return address;
+  }
+
+  boolean wantsStatusOnly() {
+    return statusOnly;
   }
 
   public Duration timeout() {

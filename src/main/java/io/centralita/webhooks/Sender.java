@@ -95,7 +95,7 @@ final class Sender {
     var uri = URI.create(due.url());
     return CompletableFuture.supplyAsync(() -> address(uri), resolving)
         .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-        .thenCompose(address -> client.send(request(due, uri, at).at(address)))
+        .thenCompose(address -> client.send(request(due, uri, at).at(address).statusOnly()))
         .handle((answer, failure) -> attempt(at, begun, answer, failure));
   }
 

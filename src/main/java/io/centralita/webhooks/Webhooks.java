@@ -26,8 +26,8 @@ public final class Webhooks {
   private static final Logger log = LoggerFactory.getLogger(Webhooks.class);
   private static final Duration BETWEEN_PRUNINGS = Duration.ofMinutes(10);
 
-  /** An answer's body; only its status is of use. */
-  private static final int LONGEST_ANSWER = 256 << 10;
+  /** Of an answer's body, which is thrown away; by more the connection is closed. */
+  private static final int LONGEST_ANSWER = 64 << 10;
 
   /**
    * How much of everything.

@@ -140,6 +140,52 @@ class OutsideClientTest {
         Kind.TOO_LARGE, (_, out) -> out.write(answer("200 OK\r\nContent-Encoding: gzip", bomb)));
   }
 
+  private static void endlessly(String statusAndHeaders, OutputStream out, CountDownLatch ending)
+      throws IOException {
+    out.write(("HTTP/1.1 " + statusAndHeaders + "\r\n\r\n").getBytes(UTF_8));
+    try {
+      while (true) {
+        out.write(new byte[1000]);
+      }
+    } finally {
+      ending.countDown();
+    }
+  }
+
+  @Test
+  void send_statusOnly_endsWithTheHead_whateverTheBody() throws InterruptedException {
+    var ending = new CountDownLatch(2);
+    try (var endless = new RawServer((_, out) -> endlessly("202 OK", out, ending));
+        var huge =
+            new RawServer(
+                (_, out) -> endlessly("500 No\r\nContent-Length: 99999999999", out, ending));
+        var cut =
+            new RawServer(
+                (_, out) -> {
+                  out.write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n".getBytes(UTF_8));
+                  out.close();
+                });
+        var odd =
+            new RawServer((_, out) -> out.write(answer("201 OK\r\nContent-Encoding: br", "?")))) {
+      assertEquals(202, send(get(endless).statusOnly()).status());
+      assertEquals(500, send(get(huge).statusOnly()).status());
+      assertEquals(200, send(get(cut).statusOnly()).status());
+      assertEquals(201, send(get(odd).statusOnly()).status());
+      assertEquals(0, send(get(odd).statusOnly()).body().length);
+      assertTrue(ending.await(20, TimeUnit.SECONDS), "a body without an end is read on");
+    }
+  }
+
+  @Test
+  void send_statusOnly_afterASmallBody_usesTheConnectionAgain() {
+    try (var server = new RawServer((_, out) -> out.write(answer("200 OK", new byte[9_000])))) {
+      for (var i = 0; i < 20; i++) {
+        assertEquals(200, send(get(server).statusOnly()).status());
+      }
+      assertTrue(server.connections() < 20, "never the same one");
+    }
+  }
+
   @Test
   void send_answerOverTheBound_isTooLarge() {
     assertFails(Kind.TOO_LARGE, (_, out) -> out.write(answer("200 OK", new byte[10_001])));

@@ -10,6 +10,7 @@ import io.centralita.access.Users;
 import io.centralita.db.Database;
 import io.centralita.db.Db;
 import io.centralita.outside.OutsideClient;
+import io.centralita.outside.RawServer;
 import io.centralita.secrets.Secrets;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -325,6 +326,23 @@ class DeliveringTest {
       assertFalse(done(sender(guarded, resolver).objection(receiver.url())).isEmpty());
     }
     assertEquals(List.of(), receiver.told());
+  }
+
+  @Test
+  void send_longAnswer_countsByItsStatus() {
+    for (var status : List.of(200, 500)) {
+      try (var server =
+          new RawServer(
+              (_, out) -> out.write(RawServer.answer(status + " x", new byte[1 << 20])))) {
+        var url = server.url() + "/";
+        var due = new Due(1, "msg_1", "{}", 0, 0, url, List.of(Signature.newSecret()));
+
+        var attempt = done(sender(SETTINGS, Sender.Resolver.SYSTEM).send(due));
+
+        assertEquals(status, attempt.status());
+        assertEquals(status == 200 ? "" : "answered 500", attempt.error());
+      }
+    }
   }
 
   @Test
