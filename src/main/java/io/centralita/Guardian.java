@@ -141,6 +141,7 @@ final class Guardian {
         new Webhooks(
             settings.webhooks(),
             new Webhooks.Ground(
+                Validating.EVENTS,
                 db,
                 secrets,
                 users,

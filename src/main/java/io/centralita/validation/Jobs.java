@@ -111,7 +111,7 @@ final class Jobs implements RunKind.View {
   private static final RunTable TABLE = RunTable.pausable("validation_jobs");
 
   /** The type of the webhooks' event. */
-  private static final String FINISHED = "validation_job.finished";
+  static final String FINISHED = "validation_job.finished";
 
   private static final String STANDING =
       "SELECT user_id, status FROM validation_jobs WHERE id = ? FOR UPDATE";

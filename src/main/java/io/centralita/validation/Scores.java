@@ -62,7 +62,7 @@ final class Scores {
   private static final int HISTORY = 200;
 
   /** The type of the webhooks' event. */
-  private static final String TIER_CHANGED = "score.tier_changed";
+  static final String TIER_CHANGED = "score.tier_changed";
 
   /** Changes of one event, which is 64 KiB at most. */
   private static final int TOLD_AT_ONCE = 400;

@@ -47,6 +47,9 @@ import org.slf4j.LoggerFactory;
 public final class Validating {
   private static final Logger log = LoggerFactory.getLogger(Validating.class);
 
+  /** The types of the events that webhooks are told. */
+  public static final List<String> EVENTS = List.of(Jobs.FINISHED, Scores.TIER_CHANGED);
+
   /** The entity type of a job's run; its id is the job's. */
   static final EntityTypeKey<RunCommand> KEY =
       EntityTypeKey.create(RunCommand.class, "ValidationJob");

@@ -5,7 +5,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an endpoint is said to be, checked: faults by the name of the field, never with its value.
@@ -16,9 +17,7 @@ final class EndpointInput {
 
   private static final int LONGEST_URL = 2000;
   private static final int LONGEST_DESCRIPTION = 500;
-  private static final int LONGEST_TYPE = 100;
   private static final int MOST_EVENTS = 50;
-  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z][a-z0-9_]*)+");
 
   private EndpointInput() {}
 
@@ -69,19 +68,20 @@ final class EndpointInput {
     return ProblemException.badRequest("url", reason);
   }
 
-  static List<String> events(List<String> types) {
-    if (types.isEmpty() || types.size() > MOST_EVENTS) {
-      throw ProblemException.badRequest("events", "expected 1 to " + MOST_EVENTS + " types, or *");
-    }
-    if (!types.stream().allMatch(type -> type.equals(EVERYTHING) || isType(type))) {
+  /**
+   * The types of events as they are kept.
+   *
+   * @param known those that there are
+   */
+  static List<String> events(List<String> types, Set<String> known) {
+    if (types.isEmpty()
+        || types.size() > MOST_EVENTS
+        || !types.stream().allMatch(type -> type.equals(EVERYTHING) || known.contains(type))) {
       throw ProblemException.badRequest(
-          "events", "expected types such as validation_job.finished, or *");
+          "events",
+          "expected some of " + String.join(", ", new TreeSet<>(known)) + ", or * for all");
     }
     return types.stream().distinct().sorted().toList();
-  }
-
-  static boolean isType(String type) {
-    return type.length() <= LONGEST_TYPE && TYPE.matcher(type).matches();
   }
 
   static String description(String text) {

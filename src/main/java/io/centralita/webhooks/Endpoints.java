@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,11 @@ final class Endpoints {
     this.secrets = secrets;
     this.outbox = outbox;
     this.clock = clock;
+  }
+
+  /** The types of events that an endpoint may want. */
+  Set<String> types() {
+    return outbox.types();
   }
 
   CompletionStage<Created> add(long userId, Order order) {

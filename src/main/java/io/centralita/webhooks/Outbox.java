@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -41,10 +42,20 @@ final class Outbox {
       RETURNING message_id
       """;
 
+  private final Set<String> types;
   private final InstantSource clock;
 
-  Outbox(InstantSource clock) {
+  /**
+   * @param types of all events that there are
+   */
+  Outbox(Set<String> types, InstantSource clock) {
+    this.types = Set.copyOf(types);
     this.clock = clock;
+  }
+
+  /** The types of all events that there are. */
+  Set<String> types() {
+    return types;
   }
 
   /**
@@ -52,12 +63,12 @@ final class Outbox {
    *
    * @param data anything that {@link Json} writes
    * @return whether anybody wants it
-   * @throws IllegalArgumentException where the type is none, or the data are too long
+   * @throws IllegalArgumentException where there is no such type, or the data are too long
    */
   boolean publish(Connection connection, long userId, String type, Object data)
       throws SQLException {
-    if (!EndpointInput.isType(type)) {
-      throw new IllegalArgumentException("not an event's type");
+    if (!types.contains(type)) {
+      throw new IllegalArgumentException("no type of events that there are: " + type);
     }
     var now = clock.instant();
     var body = body(type, now, data);

@@ -154,7 +154,7 @@ final class WebhookRoutes {
           var order =
               new Endpoints.Order(
                   EndpointInput.url(given.url(), settings.httpAllowed()),
-                  EndpointInput.events(given.events()),
+                  EndpointInput.events(given.events(), endpoints.types()),
                   EndpointInput.description(description == null ? "" : description));
           return idempotency.idempotent(
               asker.who(), body.sha256(), () -> create(asker.who(), order));
@@ -201,7 +201,7 @@ final class WebhookRoutes {
           var checked =
               new Endpoints.Change(
                   url == null ? null : EndpointInput.url(url, settings.httpAllowed()),
-                  events == null ? null : EndpointInput.events(events),
+                  events == null ? null : EndpointInput.events(events, endpoints.types()),
                   description == null ? null : EndpointInput.description(description),
                   given.enabled());
           return Json.ok(

@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.server.Route;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +62,12 @@ public final class Webhooks {
   /**
    * What webhooks stand on.
    *
+   * @param types of the events that features publish
    * @param client whose owner closes it
    * @param resolving where names are resolved, which blocks
    */
   public record Ground(
+      List<String> types,
       Db db,
       Secrets secrets,
       Users users,
@@ -85,7 +89,11 @@ public final class Webhooks {
   public Webhooks(Settings settings, Ground ground) {
     this.settings = settings;
     this.ground = ground;
-    this.outbox = new Outbox(ground.clock());
+    this.outbox =
+        new Outbox(
+            Stream.concat(ground.types().stream(), Stream.of(Outbox.TEST))
+                .collect(Collectors.toSet()),
+            ground.clock());
     this.secrets = new SecretStore(ground.db(), ground.secrets());
     var sender =
         new Sender(
@@ -131,10 +139,10 @@ public final class Webhooks {
    * the outbox, where any endpoint wants this type; nothing otherwise.
    *
    * @param connection with the transaction of what happened
-   * @param type such as {@code validation_job.finished}
+   * @param type such as {@code validation_job.finished}; one of the ground's
    * @param data anything that {@link Json} writes; with the rest of the body 64 KiB at most
    * @return whether any endpoint wants it
-   * @throws IllegalArgumentException where the type is none, or the data are too long
+   * @throws IllegalArgumentException where there is no such type, or the data are too long
    */
   public boolean publish(Connection connection, long userId, String type, Object data)
       throws SQLException {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +51,9 @@ class DeliveringTest {
       new AtomicReference<>(Instant.parse("2026-01-31T12:00:00Z"));
   private final Receiver receiver = new Receiver();
   private final Db db = database.db();
-  private final Outbox outbox = new Outbox(now::get);
+  private final Outbox outbox =
+      new Outbox(
+          Set.of("a.done", "x.done", "a.first", "a.second", "a.third", "a.old", "a.new"), now::get);
   private final SecretStore secrets = new SecretStore(db, SECRETS);
   private final Endpoints endpoints = new Endpoints(db, secrets, outbox, now::get);
   private final Deliveries deliveries = new Deliveries(db, now::get);

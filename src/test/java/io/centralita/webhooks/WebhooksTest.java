@@ -193,8 +193,8 @@ class WebhooksTest {
 
   @Test
   void webhook_changedAndRemoved() {
-    var path = path(made("[\"a.b\",\"a.b\"]"));
-    assertEquals("[\"a.b\"]", got(path).get("events").toString());
+    var path = path(made("[\"webhook.test\",\"webhook.test\"]"));
+    assertEquals("[\"webhook.test\"]", got(path).get("events").toString());
 
     var off = user.send("PATCH", path, "{\"enabled\":false}", "Content-Type", "application/json");
     assertEquals(200, off.statusCode(), off.body());
@@ -227,6 +227,29 @@ class WebhooksTest {
     assertFalse(again.body().contains("whsec_"));
     assertEquals(
         0, TestNode.count("SELECT count(*) FROM webhook_secrets WHERE secret LIKE 'whsec%'"));
+  }
+
+  @Test
+  void events_thatDoNotExist_areRefusedWithThoseThatDo() {
+    var path = path(made("[\"score.tier_changed\",\"validation_job.finished\"]"));
+    for (var events : List.of("[\"score.tier_change\"]", "[\"*\",\"secret.type\"]", "[\"\"]")) {
+      var body = "{\"url\":\"%s\",\"events\":%s}".formatted(receiver.url(), events);
+      for (var answer :
+          List.of(
+              user.post(PATH, body),
+              user.send(
+                  "PATCH",
+                  path,
+                  "{\"events\":%s}".formatted(events),
+                  "Content-Type",
+                  "application/json"))) {
+        assertEquals(400, answer.statusCode(), events);
+        assertEquals(
+            "events: expected some of score.tier_changed, validation_job.finished, webhook.test,"
+                + " or * for all",
+            OpenApi.problem(answer).get("detail").asText());
+      }
+    }
   }
 
   @Test
