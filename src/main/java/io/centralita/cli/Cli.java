@@ -72,6 +72,7 @@ public final class Cli implements Callable<Integer> {
     line.addSubcommand(ProxiesCommand.line(shell));
     line.addSubcommand(ContactsCommand.line(shell));
     line.addSubcommand(NumberingPlanCommand.line(shell));
+    line.addSubcommand(WebhooksCommand.line(shell));
     line.addSubcommand(new OpsCommand(shell));
     line.addSubcommand(simulate(shell));
     line.addSubcommand(bench(shell));
@@ -90,6 +91,7 @@ public final class Cli implements Callable<Integer> {
   private static void registerNumbers(CommandLine line) {
     line.registerConverter(int.class, Cli::wholeNumber);
     line.registerConverter(Integer.class, Cli::wholeNumber);
+    line.registerConverter(long.class, Cli::largeNumber);
     line.registerConverter(double.class, Cli::number);
     line.registerConverter(Double.class, Cli::number);
   }
@@ -98,8 +100,20 @@ public final class Cli implements Callable<Integer> {
     try {
       return Integer.parseInt(text);
     } catch (NumberFormatException _) {
-      throw new TypeConversionException("expected a whole number, not '" + text + "'");
+      throw notWhole(text);
     }
+  }
+
+  private static long largeNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw notWhole(text);
+    }
+  }
+
+  private static TypeConversionException notWhole(String text) {
+    return new TypeConversionException("expected a whole number, not '" + text + "'");
   }
 
   private static double number(String text) {

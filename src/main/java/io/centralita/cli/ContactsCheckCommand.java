@@ -21,7 +21,7 @@ import picocli.CommandLine.Mixin;
 final class ContactsCheckCommand implements Callable<Integer> {
   private final Shell shell;
 
-  @Mixin private ContactsCall node = new ContactsCall();
+  @Mixin private NodeCall node = new NodeCall();
 
   ContactsCheckCommand(Shell shell) {
     this.shell = shell;
@@ -42,7 +42,7 @@ final class ContactsCheckCommand implements Callable<Integer> {
   }
 
   private JsonNode tellParts(InputStream answer) throws IOException {
-    try (var parser = ContactsCall.JSON.createParser(answer)) {
+    try (var parser = NodeCall.JSON.createParser(answer)) {
       while (parser.nextToken() != null) {
         if (parser.currentToken() == JsonToken.START_OBJECT
             && "result".equals(parser.currentName())) {

@@ -20,7 +20,7 @@ final class ContactsCommands {
     private final Shell shell;
 
     @Mixin private SelectionOptions selection = new SelectionOptions();
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     Count(Shell shell) {
       this.shell = shell;
@@ -49,7 +49,7 @@ final class ContactsCommands {
     private int limit;
 
     @Mixin private SelectionOptions selection = new SelectionOptions();
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     ListThem(Shell shell) {
       this.shell = shell;
@@ -72,7 +72,7 @@ final class ContactsCommands {
         left -= page.path("items").size();
         cursor =
             page.path("next_cursor").isTextual()
-                ? "&cursor=" + ContactsCall.encoded(page.path("next_cursor").asText())
+                ? "&cursor=" + NodeCall.encoded(page.path("next_cursor").asText())
                 : "";
       } while (!cursor.isEmpty() && left > 0);
       if (left == limit) {
@@ -100,7 +100,7 @@ final class ContactsCommands {
     @Parameters(paramLabel = "NUMBER", description = "+525512345678, or ten digits.")
     private String number = "";
 
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     Show(Shell shell) {
       this.shell = shell;
@@ -108,9 +108,8 @@ final class ContactsCommands {
 
     @Override
     public Integer call() throws IOException {
-      var contact =
-          node.get(shell, "/contacts/" + ContactsCall.encoded(number).replace("+", "%20"));
-      shell.say(ContactsCall.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(contact));
+      var contact = node.get(shell, "/contacts/" + NodeCall.encoded(number).replace("+", "%20"));
+      shell.say(NodeCall.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(contact));
       return 0;
     }
   }

@@ -89,7 +89,7 @@ final class ContactsExtractCommand implements Callable<Integer> {
   }
 
   private int extracted(Api api, ProgressReport report) throws IOException {
-    var order = ContactsCall.JSON.createObjectNode().put("type", type);
+    var order = NodeCall.JSON.createObjectNode().put("type", type);
     if (value != null) {
       order.put("value", value);
     }
@@ -104,10 +104,10 @@ final class ContactsExtractCommand implements Callable<Integer> {
               report.end();
               shell.say("extraction " + id + " goes on at " + api.node() + ": see " + path);
             });
-    tellLimits(id, ContactsCall.JSON.readTree(answer).path("limits"));
+    tellLimits(id, NodeCall.JSON.readTree(answer).path("limits"));
     new Follower(followed(api, path), report).toTheEnd();
     report.end();
-    var done = ContactsCall.JSON.readTree(api.get(path));
+    var done = NodeCall.JSON.readTree(api.get(path));
     if (!done.path("status").asText().equals("completed")) {
       shell.say(done.path("status").asText() + ": " + done.path("failure").asText());
       return Cli.FAILED;
@@ -168,7 +168,7 @@ final class ContactsExtractCommand implements Callable<Integer> {
   private static FileState state(String json) {
     JsonNode view;
     try {
-      view = ContactsCall.JSON.readTree(json);
+      view = NodeCall.JSON.readTree(json);
     } catch (IOException e) {
       throw new CommandFailure("the answer is not what a node of Centralita says: see --url", e);
     }

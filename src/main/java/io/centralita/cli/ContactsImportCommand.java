@@ -119,30 +119,29 @@ final class ContactsImportCommand implements Callable<Integer> {
   }
 
   private long order(Api api, String named) throws IOException {
-    var order = ContactsCall.JSON.createObjectNode().put("file", named);
+    var order = NodeCall.JSON.createObjectNode().put("file", named);
     if (table != null) {
       order.put("table", table);
     }
     if (!columns.isEmpty()) {
-      order.set("columns", ContactsCall.JSON.valueToTree(columns));
+      order.set("columns", NodeCall.JSON.valueToTree(columns));
     }
     return FileState.createdId(
         api.post("/api/v1/imports", order.toString(), UUID.randomUUID().toString()));
   }
 
   private long send(Api api, Path here, ProgressReport report) throws IOException {
-    var query =
-        new StringBuilder("?name=" + ContactsCall.encoded(String.valueOf(here.getFileName())));
+    var query = new StringBuilder("?name=" + NodeCall.encoded(String.valueOf(here.getFileName())));
     if (table != null) {
-      query.append("&table=").append(ContactsCall.encoded(table));
+      query.append("&table=").append(NodeCall.encoded(table));
     }
     columns.forEach(
         (field, column) ->
             query
                 .append("&columns.")
-                .append(ContactsCall.encoded(field))
+                .append(NodeCall.encoded(field))
                 .append('=')
-                .append(ContactsCall.encoded(column)));
+                .append(NodeCall.encoded(column)));
     var size = Files.size(here);
     var key = UUID.randomUUID().toString();
     var answer =

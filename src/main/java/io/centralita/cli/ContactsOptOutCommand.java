@@ -40,7 +40,7 @@ final class ContactsOptOutCommand implements Callable<Integer> {
       description = "How it was said. Default: ${DEFAULT-VALUE}.")
   private String method = "LIST";
 
-  @Mixin private ContactsCall node = new ContactsCall();
+  @Mixin private NodeCall node = new NodeCall();
 
   ContactsOptOutCommand(Shell shell) {
     this.shell = shell;
@@ -79,8 +79,8 @@ final class ContactsOptOutCommand implements Callable<Integer> {
   private JsonNode send(List<String> lines) throws IOException {
     var query =
         "?method="
-            + ContactsCall.encoded(method)
-            + (reason == null ? "" : "&reason=" + ContactsCall.encoded(reason));
+            + NodeCall.encoded(method)
+            + (reason == null ? "" : "&reason=" + NodeCall.encoded(reason));
     return node.send(shell, "POST", "/opt-outs" + query, "text/csv", String.join("\n", lines));
   }
 }

@@ -84,7 +84,7 @@ final class ContactsUndoCommand implements Callable<Integer> {
   }
 
   private static JsonNode json(String text) throws IOException {
-    return ContactsCall.JSON.readTree(text);
+    return NodeCall.JSON.readTree(text);
   }
 
   /** For the same progress line that files of numbers have. */

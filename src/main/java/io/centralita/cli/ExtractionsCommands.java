@@ -32,7 +32,7 @@ final class ExtractionsCommands {
         description = "At most so many. Default: ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     ListThem(Shell shell) {
       this.shell = shell;
@@ -43,7 +43,7 @@ final class ExtractionsCommands {
       if (limit < 1 || limit > 200) {
         throw new Misuse("--limit: expected 1 to 200");
       }
-      var query = status == null ? "" : "&status=" + ContactsCall.encoded(status);
+      var query = status == null ? "" : "&status=" + NodeCall.encoded(status);
       var table = new Table("ID", "USER", "STATUS", "FROM", "DELIVERED", "FORMAT", "AT");
       node.get(shell, "/extractions?limit=" + limit + query)
           .path("items")
@@ -80,7 +80,7 @@ final class ExtractionsCommands {
     @Parameters(paramLabel = "ID", description = "The extraction.")
     private int id;
 
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     Return(Shell shell) {
       this.shell = shell;

@@ -23,7 +23,7 @@ final class NumberingPlanCommands {
   static final class ListThem implements Callable<Integer> {
     private final Shell shell;
 
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     ListThem(Shell shell) {
       this.shell = shell;
@@ -38,7 +38,7 @@ final class NumberingPlanCommands {
         page.path("items").forEach(plan -> row(table, plan));
         cursor =
             page.path("next_cursor").isTextual()
-                ? "&cursor=" + ContactsCall.encoded(page.path("next_cursor").asText())
+                ? "&cursor=" + NodeCall.encoded(page.path("next_cursor").asText())
                 : "";
       } while (!cursor.isEmpty());
       table.lines().forEach(shell::say);
@@ -78,7 +78,7 @@ final class NumberingPlanCommands {
         description = "+525512345678, or ten digits.")
     private @Nullable String number;
 
-    @Mixin private ContactsCall node = new ContactsCall();
+    @Mixin private NodeCall node = new NodeCall();
 
     Show(Shell shell) {
       this.shell = shell;
@@ -93,7 +93,7 @@ final class NumberingPlanCommands {
       for (var plan : node.get(shell, PATH + "?limit=200").path("items")) {
         if (plan.path("in_force").asBoolean()) {
           var whole = node.get(shell, PATH + "/" + plan.path("id").asInt());
-          shell.say(ContactsCall.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(whole));
+          shell.say(NodeCall.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(whole));
           return 0;
         }
       }
@@ -101,8 +101,7 @@ final class NumberingPlanCommands {
     }
 
     private int number(String text) throws IOException {
-      var said =
-          node.get(shell, PATH + "/numbers/" + ContactsCall.encoded(text).replace("+", "%20"));
+      var said = node.get(shell, PATH + "/numbers/" + NodeCall.encoded(text).replace("+", "%20"));
       if (said.path("plan").isNull()) {
         shell.say("no numbering plan is in force: ./centralita numbering-plan load FILE");
       }

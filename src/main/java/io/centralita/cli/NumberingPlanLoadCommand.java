@@ -96,8 +96,8 @@ final class NumberingPlanLoadCommand implements Callable<Integer> {
   private NumberingPlanState.Loaded send(Api api) throws IOException {
     var query =
         "?name="
-            + ContactsCall.encoded(String.valueOf(file.getFileName()))
-            + (date == null ? "" : "&date=" + ContactsCall.encoded(date))
+            + NodeCall.encoded(String.valueOf(file.getFileName()))
+            + (date == null ? "" : "&date=" + NodeCall.encoded(date))
             + (replace ? "&replace=true" : "");
     return NumberingPlanState.Loaded.parse(
         api.upload(PATH + query, file, UUID.randomUUID().toString(), _ -> {}));

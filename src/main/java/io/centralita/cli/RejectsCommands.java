@@ -73,15 +73,15 @@ final class RejectsCommands {
           shell,
           api -> {
             var path = "/api/v1/imports/" + id + "/rejects";
-            var summary = ContactsCall.JSON.readTree(api.get(path + "/summary"));
+            var summary = NodeCall.JSON.readTree(api.get(path + "/summary"));
             tell(summary);
-            var only = reason == null ? "" : "&reason=" + ContactsCall.encoded(reason);
+            var only = reason == null ? "" : "&reason=" + NodeCall.encoded(reason);
             if (csv != null) {
               api.download(path + only.replaceFirst("&", "?"), Api.Format.CSV, csv);
               shell.say("written to " + csv);
             } else if (summary.path("rejected").asLong() > 0) {
               shell.say("");
-              ContactsCall.JSON
+              NodeCall.JSON
                   .readTree(api.get(path + "?limit=" + limit + only))
                   .path("items")
                   .forEach(row -> shell.say(line(row)));

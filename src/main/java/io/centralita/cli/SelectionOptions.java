@@ -67,7 +67,7 @@ final class SelectionOptions {
 
   private static void add(StringJoiner query, String name, @Nullable Object value) {
     if (value != null) {
-      query.add(name + "=" + ContactsCall.encoded(value.toString()));
+      query.add(name + "=" + NodeCall.encoded(value.toString()));
     }
   }
 }

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
-/** A request about contacts to the node that the options name. */
-final class ContactsCall {
+/** A request to the node that the options name. */
+final class NodeCall {
   static final JsonMapper JSON = JsonMapper.builder().build();
 
   @Mixin private NodeOptions node = new NodeOptions();
