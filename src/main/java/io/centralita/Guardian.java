@@ -2,6 +2,7 @@ package io.centralita;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
+import io.centralita.access.Audit;
 import io.centralita.access.Authenticated;
 import io.centralita.access.DatabaseProblems;
 import io.centralita.access.Idempotency;
@@ -135,6 +136,7 @@ final class Guardian {
     var keys = new Keys(db, users, clock);
     var authenticated = new Authenticated(keys);
     var idempotency = new Idempotency(db, errors, clock);
+    var audit = new Audit(db, errors);
     var json = new Json(ground.parsing());
     var secrets = secrets();
     var webhooks =
@@ -147,6 +149,7 @@ final class Guardian {
                 users,
                 authenticated,
                 idempotency,
+                audit,
                 json,
                 ground.webhookClient(),
                 ground.parsing(),
@@ -266,7 +269,7 @@ final class Guardian {
                 users,
                 authenticated,
                 idempotency,
-                errors,
+                audit,
                 json,
                 ground.oversight(),
                 ground.metrics(),

@@ -1,4 +1,4 @@
-/** Mechanism: who sends a request, what that key may do, and requests that are sent twice. */
+/** Mechanism: who sends a request, what that key may do, who did what, and requests sent twice. */
 @NullMarked
 package io.centralita.access;
 

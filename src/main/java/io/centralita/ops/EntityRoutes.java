@@ -9,13 +9,14 @@ import static org.apache.pekko.http.javadsl.server.Directives.post;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.centralita.access.Asker;
+import io.centralita.access.Audit;
+import io.centralita.access.Audit.Action;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Reply;
 import io.centralita.actor.EntityKind;
 import io.centralita.http.Json;
 import io.centralita.http.Parameters;
 import io.centralita.http.ProblemException;
-import io.centralita.ops.Audit.Action;
 import io.centralita.ops.History.Point;
 import io.centralita.ops.NodeMessage.Verb;
 import java.util.function.BiFunction;

@@ -2,6 +2,7 @@ package io.centralita.ops;
 
 import static org.apache.pekko.http.javadsl.server.Directives.concat;
 
+import io.centralita.access.Audit;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
@@ -9,7 +10,6 @@ import io.centralita.actor.EntityKind;
 import io.centralita.cache.Cache;
 import io.centralita.cluster.Budgets;
 import io.centralita.db.Database;
-import io.centralita.http.Errors;
 import io.centralita.http.Json;
 import io.centralita.jobs.Oversight;
 import io.centralita.lookup.OperatorSource;
@@ -42,7 +42,7 @@ public final class Ops {
       Users users,
       Authenticated authenticated,
       Idempotency idempotency,
-      Errors errors,
+      Audit audit,
       Json json,
       Oversight oversight,
       Metrics metrics,
@@ -99,7 +99,7 @@ public final class Ops {
             "operators");
     var history = new History(new Journal(db, system));
     var inspector = new Inspector(nodes, history);
-    var audit = new Audit(db, ground.errors());
+    var audit = ground.audit();
     var verbs = new Verbs(audit, inspector, nodes, kinds, holds, ground.users());
     var hot = new Hot(nodes);
     var entityRoutes =

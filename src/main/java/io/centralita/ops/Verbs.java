@@ -1,12 +1,13 @@
 package io.centralita.ops;
 
 import io.centralita.access.Asker;
+import io.centralita.access.Audit;
+import io.centralita.access.Audit.Action;
 import io.centralita.access.Users;
 import io.centralita.actor.EntityKind;
 import io.centralita.http.ProblemException;
 import io.centralita.jobs.Hold;
 import io.centralita.jobs.Holds;
-import io.centralita.ops.Audit.Action;
 import io.centralita.ops.NodeMessage.Done;
 import io.centralita.ops.NodeMessage.Verb;
 import java.time.Instant;

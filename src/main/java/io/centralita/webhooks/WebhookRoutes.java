@@ -14,9 +14,9 @@ import static org.apache.pekko.http.javadsl.server.PathMatchers.longSegment;
 import static org.apache.pekko.http.javadsl.server.PathMatchers.segment;
 
 import io.centralita.access.Asker;
+import io.centralita.access.Audit;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
-import io.centralita.access.Principal;
 import io.centralita.access.Reply;
 import io.centralita.access.Users;
 import io.centralita.http.Cursor;
@@ -28,6 +28,7 @@ import io.centralita.http.ProblemException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -54,11 +55,28 @@ final class WebhookRoutes {
    */
   record Replay(Object from) {}
 
+  /** Where a replay begins. */
+  private sealed interface Start {
+    record Position(long position) implements Start {
+      @Override
+      public String toString() {
+        return Long.toString(position);
+      }
+    }
+
+    record Time(Instant time) implements Start {
+      @Override
+      public String toString() {
+        return time.toString();
+      }
+    }
+  }
+
   /** A test event as it will be sent. */
   record Tested(String webhookId) {}
 
-  private interface Work {
-    CompletionStage<Reply> on(Endpoint endpoint);
+  private interface Work<T> {
+    CompletionStage<T> on(Endpoint endpoint);
   }
 
   private final Webhooks.Settings settings;
@@ -68,6 +86,7 @@ final class WebhookRoutes {
   private final Users users;
   private final Authenticated authenticated;
   private final Idempotency idempotency;
+  private final Audit audit;
   private final Json json;
 
   WebhookRoutes(
@@ -78,6 +97,7 @@ final class WebhookRoutes {
       Users users,
       Authenticated authenticated,
       Idempotency idempotency,
+      Audit audit,
       Json json) {
     this.settings = settings;
     this.endpoints = endpoints;
@@ -86,6 +106,7 @@ final class WebhookRoutes {
     this.users = users;
     this.authenticated = authenticated;
     this.idempotency = idempotency;
+    this.audit = audit;
     this.json = json;
   }
 
@@ -113,7 +134,10 @@ final class WebhookRoutes {
         path("secrets", () -> post(() -> authenticated.plain(asker -> rotate(asker, id)))),
         path(
             "test",
-            () -> post(() -> authenticated.plain(asker -> done(asker, "", id, this::test)))),
+            () ->
+                post(
+                    () ->
+                        authenticated.plain(asker -> done(asker, "", id, "test", "", this::test)))),
         path("replay", () -> post(() -> authenticated.plain(asker -> replay(asker, id)))),
         pathPrefix("deliveries", () -> deliveries(id)));
   }
@@ -130,7 +154,13 @@ final class WebhookRoutes {
                     () ->
                         authenticated.plain(
                             asker ->
-                                done(asker, "", id, endpoint -> resend(endpoint, position))))));
+                                done(
+                                    asker,
+                                    "",
+                                    id,
+                                    "resend",
+                                    "position " + position,
+                                    endpoint -> resend(endpoint, position))))));
   }
 
   private Route list(Asker asker, HttpRequest request) {
@@ -156,15 +186,20 @@ final class WebhookRoutes {
                   EndpointInput.url(given.url(), settings.httpAllowed()),
                   EndpointInput.events(given.events(), endpoints.types()),
                   EndpointInput.description(description == null ? "" : description));
-          return idempotency.idempotent(
-              asker.who(), body.sha256(), () -> create(asker.who(), order));
+          return idempotency.idempotent(asker.who(), body.sha256(), () -> create(asker, order));
         });
   }
 
-  private CompletionStage<Reply> create(Principal who, Endpoints.Order order) {
-    return allowed(order.url())
-        .thenCompose(_ -> users.idOf(who.user()))
-        .thenCompose(user -> endpoints.add(user, order))
+  private CompletionStage<Reply> create(Asker asker, Endpoints.Order order) {
+    return audit
+        .doing(
+            asker,
+            new Audit.Action("webhook_add", "", "", false),
+            () ->
+                allowed(order.url())
+                    .thenCompose(_ -> users.idOf(asker.who().user()))
+                    .thenCompose(user -> endpoints.add(user, order)),
+            created -> target(created.id()) + " is made")
         .thenApply(
             created ->
                 Reply.once(
@@ -205,25 +240,60 @@ final class WebhookRoutes {
                   description == null ? null : EndpointInput.description(description),
                   given.enabled());
           return Json.ok(
-              mine(asker, id)
-                  .thenCompose(
-                      endpoint ->
-                          url == null
+              audited(
+                  asker,
+                  id,
+                  "change",
+                  fields(checked),
+                  endpoint ->
+                      (url == null
                               ? CompletableFuture.completedStage(endpoint.url())
                               : allowed(url))
-                  .thenCompose(_ -> endpoints.change(id, checked))
-                  .thenCompose(_ -> mine(asker, id)));
+                          .thenCompose(_ -> endpoints.change(id, checked))
+                          .thenCompose(_ -> mine(asker, id))));
         });
   }
 
   private Route remove(Asker asker, long id) {
-    var removed = mine(asker, id).thenCompose(endpoint -> endpoints.remove(endpoint.id()));
+    var removed = audited(asker, id, "remove", "", endpoint -> endpoints.remove(endpoint.id()));
     return onSuccess(removed, _ -> complete(HttpResponse.create().withStatus(204)));
   }
 
-  private Route done(Asker asker, String bodyHash, long id, Work work) {
+  private Route done(
+      Asker asker, String bodyHash, long id, String verb, String details, Work<Reply> work) {
     return idempotency.idempotent(
-        asker.who(), bodyHash, () -> mine(asker, id).thenCompose(work::on));
+        asker.who(), bodyHash, () -> audited(asker, id, verb, details, work));
+  }
+
+  private <T> CompletionStage<T> audited(
+      Asker asker, long id, String verb, String details, Work<T> work) {
+    return audit.doing(
+        asker,
+        new Audit.Action("webhook_" + verb, target(id), details, false),
+        () -> mine(asker, id).thenCompose(work::on),
+        _ -> "done");
+  }
+
+  private static String target(long id) {
+    return "Webhook/" + id;
+  }
+
+  /** Which fields change: their values may be secrets of the receiver's. */
+  private static String fields(Endpoints.Change change) {
+    var fields = new ArrayList<String>();
+    if (change.url() != null) {
+      fields.add("url");
+    }
+    if (change.events() != null) {
+      fields.add("events");
+    }
+    if (change.description() != null) {
+      fields.add("description");
+    }
+    if (change.enabled() != null) {
+      fields.add("enabled: " + change.enabled());
+    }
+    return String.join(", ", fields);
   }
 
   private Route rotate(Asker asker, long id) {
@@ -231,7 +301,14 @@ final class WebhookRoutes {
         new Rotation(null),
         Rotation.class,
         SMALL_BODY,
-        body -> done(asker, body.sha256(), id, endpoint -> rotate(endpoint, body.value())));
+        body ->
+            done(
+                asker,
+                body.sha256(),
+                id,
+                "secret",
+                "",
+                endpoint -> rotate(endpoint, body.value())));
   }
 
   private CompletionStage<Reply> rotate(Endpoint endpoint, Rotation rotation) {
@@ -283,10 +360,19 @@ final class WebhookRoutes {
     return json.body(
         Replay.class,
         SMALL_BODY,
-        body -> done(asker, body.sha256(), id, endpoint -> replay(endpoint, body.value().from())));
+        body -> {
+          var from = start(body.value().from());
+          return done(
+              asker,
+              body.sha256(),
+              id,
+              "replay",
+              "from " + from,
+              endpoint -> replay(endpoint, from));
+        });
   }
 
-  private CompletionStage<Reply> replay(Endpoint endpoint, Object from) {
+  private CompletionStage<Reply> replay(Endpoint endpoint, Start from) {
     requireEnabled(endpoint);
     return position(endpoint, from)
         .thenCompose(
@@ -294,15 +380,21 @@ final class WebhookRoutes {
         .thenApply(replayed -> Reply.of(202, replayed));
   }
 
-  private CompletionStage<Long> position(Endpoint endpoint, Object from) {
+  private CompletionStage<Long> position(Endpoint endpoint, Start from) {
     return switch (from) {
-      case Integer position when position >= 0 ->
-          CompletableFuture.completedStage(position.longValue());
-      case Long position when position >= 0 -> CompletableFuture.completedStage(position);
-      case String time ->
+      case Start.Position(var position) -> CompletableFuture.completedStage(position);
+      case Start.Time(var time) ->
           deliveries
-              .positionAt(endpoint.id(), time(time))
+              .positionAt(endpoint.id(), time)
               .thenApply(found -> found.orElse(Long.MAX_VALUE));
+    };
+  }
+
+  private static Start start(Object from) {
+    return switch (from) {
+      case Integer position when position >= 0 -> new Start.Position(position.longValue());
+      case Long position when position >= 0 -> new Start.Position(position);
+      case String time -> new Start.Time(time(time));
       default -> throw notFrom();
     };
   }

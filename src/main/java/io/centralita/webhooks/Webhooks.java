@@ -1,5 +1,6 @@
 package io.centralita.webhooks;
 
+import io.centralita.access.Audit;
 import io.centralita.access.Authenticated;
 import io.centralita.access.Idempotency;
 import io.centralita.access.Users;
@@ -73,6 +74,7 @@ public final class Webhooks {
       Users users,
       Authenticated authenticated,
       Idempotency idempotency,
+      Audit audit,
       Json json,
       OutsideClient client,
       Executor resolving,
@@ -109,6 +111,7 @@ public final class Webhooks {
                 ground.users(),
                 ground.authenticated(),
                 ground.idempotency(),
+                ground.audit(),
                 ground.json())
             .route();
   }

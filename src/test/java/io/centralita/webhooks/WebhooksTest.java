@@ -230,6 +230,55 @@ class WebhooksTest {
   }
 
   @Test
+  void changes_andResends_areInTheAudit() {
+    var made = made("[\"*\"]");
+    var path = path(made);
+    tested(path);
+    TestNode.until(() -> statuses(path).equals(List.of("delivered")));
+    user.send(
+        "PATCH",
+        path,
+        "{\"enabled\":true,\"url\":\"%s&key=hidden\"}".formatted(receiver.url()),
+        "Content-Type",
+        "application/json");
+    user.post(path + "/deliveries/1/resend", "");
+    user.post(path + "/replay", "{\"from\":1}");
+    user.post(path + "/secrets", "{}");
+    TestNode.user(TestNode.newUser()).delete(path);
+    user.delete(path);
+
+    var audit = OpenApi.json(TestNode.admin().get("/api/v1/ops/audit?limit=200")).get("items");
+    var target = "Webhook/" + made.get("id").asLong();
+    var told =
+        StreamSupport.stream(audit.spliterator(), false)
+            .filter(
+                entry ->
+                    entry.get("target").asText().equals(target)
+                        || entry.get("outcome").asText().equals(target + " is made"))
+            .map(
+                entry ->
+                    entry.get("action").asText().replace("webhook_", "")
+                        + " | "
+                        + entry.get("details").asText()
+                        + " | "
+                        + entry.get("outcome").asText().replace(target, "it")
+                        + (entry.get("user").asText().equals(name) ? "" : " | another"))
+            .toList();
+    assertEquals(
+        List.of(
+            "remove |  | done",
+            "remove |  | refused: 404 there is no such webhook | another",
+            "secret |  | done",
+            "replay | from 1 | done",
+            "resend | position 1 | done",
+            "change | url, enabled: true | done",
+            "test |  | done",
+            "add |  | it is made"),
+        told);
+    assertFalse(audit.toString().contains("hidden"));
+  }
+
+  @Test
   void events_thatDoNotExist_areRefusedWithThoseThatDo() {
     var path = path(made("[\"score.tier_changed\",\"validation_job.finished\"]"));
     for (var events : List.of("[\"score.tier_change\"]", "[\"*\",\"secret.type\"]", "[\"\"]")) {

@@ -1,6 +1,5 @@
-package io.centralita.ops;
+package io.centralita.access;
 
-import io.centralita.access.Asker;
 import io.centralita.db.Db;
 import io.centralita.http.Errors;
 import java.time.Instant;
@@ -17,24 +16,25 @@ import org.slf4j.LoggerFactory;
  * Who did what, when, and by which request. A verb is written down before it is done, so what
  * cannot be written down is not done; its outcome follows.
  */
-final class Audit {
+public final class Audit {
   private static final Logger log = LoggerFactory.getLogger(Audit.class);
   private static final int LONGEST_OUTCOME = 500;
 
   /**
    * What is to be done.
    *
-   * @param target such as {@code UserFile/12}; empty for the whole platform
+   * @param target such as {@code UserFile/12}; empty for the whole platform, or what is not there
+   *     yet
    * @param details the reason given, the end set; empty where there is none
    */
-  record Action(String name, String target, String details, boolean dryRun) {}
+  public record Action(String name, String target, String details, boolean dryRun) {}
 
   /**
    * What was done.
    *
    * @param outcome null while it is under way, or where a node died meanwhile
    */
-  record Entry(
+  public record Entry(
       long id,
       Instant at,
       String user,
@@ -67,7 +67,7 @@ final class Audit {
   private final Db db;
   private final Errors errors;
 
-  Audit(Db db, Errors errors) {
+  public Audit(Db db, Errors errors) {
     this.db = db;
     this.errors = errors;
   }
@@ -77,7 +77,7 @@ final class Audit {
    *
    * @param outcome says in words what was done
    */
-  <T> CompletionStage<T> doing(
+  public <T> CompletionStage<T> doing(
       Asker operator,
       Action action,
       Supplier<CompletionStage<T>> work,
@@ -99,7 +99,7 @@ final class Audit {
   }
 
   /** Writes down that somebody looks; the look does not wait for it. */
-  void looked(Asker operator, Action action) {
+  public void looked(Asker operator, Action action) {
     insert(operator, action, "shown")
         .whenComplete(
             (_, failure) -> {
@@ -150,7 +150,7 @@ final class Audit {
   }
 
   /** The entries before that one, the newest first. */
-  CompletionStage<List<Entry>> before(long id, int limit) {
+  public CompletionStage<List<Entry>> before(long id, int limit) {
     return db.query(
         BEFORE,
         st -> {
